@@ -34,9 +34,9 @@ class Settings(BaseModel):
     ``base``, which otherwise takes what is this machine's alone. ``originals`` is where a new one of these keeps its
     originals in place of the database, ``s3://bucket/prefix``.
     ``model`` is "multilingual-e5-small" (bundled, needs no network), a folder, or a model's name on a hub.
-    ``judge`` is "fitted" (shipped), "reading" (the same with a reader of question and sentences, six times as slow),
-    "chat" (the language model behind ``chat_url``, which only chooses among
-    sentences), a folder, or the name of a cross-encoder on a hub.
+    ``judge`` is "reading" (shipped), "fitted" (the same without its reader of question and sentences, six times as
+    fast), "chat" (the language model behind ``chat_url``, which only chooses among sentences), a folder, or the name
+    of a cross-encoder on a hub.
     ``topic_head`` is a head that ``kb topics train`` wrote, in place of the one that is shipped.
     ``network`` lets ``kb ingest``, and jobs of a server, fetch addresses; beside that nothing goes out but to webhooks
     that somebody made.
@@ -58,7 +58,7 @@ class Settings(BaseModel):
     store: SecretStr | None = None
     originals: str | None = None
     model: str = BUNDLED_MODEL
-    judge: str = FITTED_JUDGE
+    judge: str = READING_JUDGE
     topic_head: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

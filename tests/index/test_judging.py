@@ -196,9 +196,9 @@ def test_the_judge_that_is_set(tmp_path: Path) -> None:
     assert verdict.judge == "tiny"
     assert verdict.judgement is not None
     assert [len(part) for part in verdict.judgement.sentences] == [2, 1]
-    assert Wiring(Settings(), tmp_path).judge is shipped_judge(reads=False)
-    assert Wiring(Settings(judge="reading"), tmp_path).judge is shipped_judge(reads=True)
-    assert Wiring(Settings(model=str(folder)), tmp_path).judge is shipped_judge(reads=False)
+    assert Wiring(Settings(), tmp_path).judge is shipped_judge(reads=True)
+    assert Wiring(Settings(judge="fitted"), tmp_path).judge is shipped_judge(reads=False)
+    assert Wiring(Settings(model=str(folder)), tmp_path).judge is shipped_judge(reads=True)
     for named, fault in ((broken, ModelError), (two, ModelError), ("chat", InputError)):
         with pytest.raises(fault):
             _ = Wiring(Settings(judge=str(named)), tmp_path).judge

@@ -1,8 +1,8 @@
 """How likely each sentence of a passage answers a question, read together with it.
 
 Owns how question and sentences are put to the encoder whose uppermost layers were tuned for it
-(``bench/fit_answer_reader.py``), and the head over it. A sentence sees the question, what stands above it and the
-sentence before it; the question sees itself alone. Knows no search, and nothing of what is made of it.
+(``bench/fit_answer_reader.py``), and the head over it. A sentence sees the question, what stands above it and all
+sentences that are read with it; the question sees itself alone. Knows no search, and nothing of what is made of it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from kb.records.ports import FloatArray
 
 # Tokens of a question, of what stands above a passage and of a sentence: what is longer is cut off. Of the judged
 # sentences two in a hundred are.
-_QUESTION, _ABOVE, _SENTENCE = 48, 24, 88
+_QUESTION, _ABOVE, _SENTENCE = 48, 40, 88
 ROOM = 176
 """Tokens of the sentences that are read at once."""
 _FIRST = 2
@@ -43,8 +43,7 @@ class ReadText:
     def sees(self) -> NDArray[np.bool_]:
         """Which token (row) sees which (column)."""
         one, other = self.parts[:, None], self.parts[None]
-        near = (other >= _FIRST) & ((one == other) | (one == other + 1))
-        return np.asarray((other == 0) | ((other == 1) & (one >= 1)) | near, np.bool_)
+        return np.asarray((other == 0) | ((other == 1) & (one >= 1)) | ((one >= _FIRST) & (other >= _FIRST)), np.bool_)
 
 
 def read_texts(

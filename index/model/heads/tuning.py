@@ -1,4 +1,4 @@
-"""Layers of the bundled model as they were tuned for a reader: changes of low rank, shipped as arrays.
+"""Layers of the bundled model as they were tuned for a reader or for questions: changes of low rank, shipped as arrays.
 
 Owns how such a file is read and what it changes. Knows no reader.
 """
@@ -30,6 +30,12 @@ def shipped_arrays(name: str, program: str) -> dict[str, FloatArray]:
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         reason = say("cannot_be_read", error=f"{type(error).__name__}: {error}")
         raise ModelError(str(file), reason, say("get_or_make_the_file", program=program)) from error
+
+
+def question_changes() -> dict[str, FloatArray]:
+    """What the maps of the bundled model are changed by where it reads a question; ModelError where the file is
+    damaged."""
+    return shipped_arrays("question_encoder.npz", "bench.fit_question_encoder")
 
 
 def tuned(model: BundledModel, arrays: dict[str, FloatArray]) -> BundledModel:
