@@ -1,9 +1,12 @@
 """Layers of the bundled encoder with changes of low rank (Hu 2021) that are learned while the layers stay."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -56,3 +59,12 @@ def changes_of(layers: nn.ModuleList, below: int) -> dict[str, Tensor]:
         for name, module in _MODULES.items()
         for part in ("into", "out")
     }
+
+
+def merged(layers: nn.ModuleList, changes: Mapping[str, NDArray[np.float32]]) -> None:
+    """Add what was learned, by the names that are shipped, to the maps of these layers."""
+    for number, layer in enumerate(layers):
+        for name, module in _MODULES.items():
+            part = f"l{number}.{name}"
+            with torch.no_grad():
+                layer.get_submodule(module).weight += torch.tensor(changes[f"{part}.out"] @ changes[f"{part}.into"])

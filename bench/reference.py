@@ -13,9 +13,11 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from bench.conversion import Progress, ensure_folder
+from bench.low_rank import merged
 from index.model import bundled
 from index.model.bulk_network import has_bfloat16
 from index.model.encoder import SentenceEncoder, opened
+from index.model.heads.tuning import question_changes
 from index.model.parity import PriorMeans, shipped_means, spanish_share
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
@@ -86,8 +88,11 @@ class ReferenceEncoder(SentenceEncoder):
         return [TokenStates(ids[row][:size], states[row, :size]) for row, size in enumerate(sizes)]
 
 
-def load_bundled(cache: Path, progress: Progress | None = None) -> ReferenceEncoder:
-    """The bundled multilingual-e5-small; the first time it is converted below ``cache``. No hub is asked."""
+def load_bundled(cache: Path, progress: Progress | None = None, *, asking: bool = False) -> ReferenceEncoder:
+    """The bundled multilingual-e5-small as it reads passages, or ``asking`` as it reads questions; the first time it is
+    converted below ``cache``. No hub is asked."""
     model = opened(str(ensure_folder(cache, progress)), local=True)
+    if asking:
+        merged(model[0].auto_model.encoder.layer, question_changes())
     space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
     return ReferenceEncoder(model, (space, prior) if space and prior else None)

@@ -47,7 +47,7 @@ class WholeTokens:
 _Indices = NDArray[np.int64]
 
 # The least cosine of two words that are named as met, and how many are named at most (docs/retrieval.md).
-_LEAST = 0.6
+_LEAST = 0.56
 MAX_PAIRS = 4
 
 

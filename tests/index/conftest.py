@@ -15,6 +15,11 @@ def encoder() -> ReferenceEncoder:
 
 
 @pytest.fixture(scope="session")
+def asking_encoder() -> ReferenceEncoder:
+    return load_bundled(CACHE, asking=True)
+
+
+@pytest.fixture(scope="session")
 def bulk_encoder() -> BundledEncoder:
     return load_bulk_encoder()
 

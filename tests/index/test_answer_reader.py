@@ -1,5 +1,4 @@
-"""The reader of question and sentences: what a sentence sees, and that it does not matter how sentences are put
-together."""
+"""The reader of question and sentences: what a sentence sees, and what comes of it."""
 
 from pathlib import Path
 
@@ -28,10 +27,10 @@ def reader() -> AnswerReader:
     return shipped_reader()
 
 
-def test_a_sentence_sees_the_question_and_the_sentence_before_it() -> None:
+def test_a_sentence_sees_the_question_and_all_sentences() -> None:
     seen = ReadText([0] * 5, np.array([0, 1, 2, 3, 4])).sees.astype(int).tolist()
 
-    assert seen == [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 1, 0, 0], [1, 1, 1, 1, 0], [1, 1, 0, 1, 1]]
+    assert seen == [[1, 0, 0, 0, 0], [1, 1, 0, 0, 0], *[[1] * 5] * 3]
 
 
 def test_sentences_that_are_too_many_are_read_in_several_texts(tokenizer: UnigramTokenizer) -> None:

@@ -34,10 +34,10 @@ def test_it_has_the_stamp_of_the_reference(bulk_encoder: BundledEncoder, encoder
 
 
 def test_passages_and_queries_are_those_of_the_reference(
-    bulk_encoder: BundledEncoder, encoder: ReferenceEncoder
+    bulk_encoder: BundledEncoder, encoder: ReferenceEncoder, asking_encoder: ReferenceEncoder
 ) -> None:
     assert least_cosine(bulk_encoder.encode_passages(TEXTS), encoder.encode_passages(TEXTS)) >= 0.999
-    assert least_cosine(bulk_encoder.encode_queries(TEXTS), encoder.encode_queries(TEXTS)) >= 0.999
+    assert least_cosine(bulk_encoder.encode_queries(TEXTS), asking_encoder.encode_queries(TEXTS)) >= 0.999
 
 
 def test_a_text_of_many_windows_counts_to_its_end(bulk_encoder: BundledEncoder, query_engine: BundledEncoder) -> None:

@@ -92,12 +92,14 @@ class TestBundled:
 
         assert converted == query_engine._tokenizer.ids(clean)
 
-    def test_both_runtimes_give_the_same_tokens(self, encoder: ReferenceEncoder, query_engine: BundledEncoder) -> None:
+    def test_both_runtimes_give_the_same_tokens(
+        self, asking_encoder: ReferenceEncoder, query_engine: BundledEncoder
+    ) -> None:
         text = "How much did customer effort fall after the new journey?"
         space = load_token_space(bundled.stamp())
         assert space is not None
-        packed = encoder.encode_passages_with_tokens(["Effort fell by a third.", "El esfuerzo bajó un tercio."])[1]
-        ours, light = encoder.encode_questions([text])[0], query_engine.encode_questions([text])[0]
+        packed = query_engine.encode_passages_with_tokens(["Effort fell by a third.", "El esfuerzo bajó un tercio."])[1]
+        ours, light = asking_encoder.encode_questions([text])[0], query_engine.encode_questions([text])[0]
         assert ours.tokens is not None
         assert light.tokens is not None
 
