@@ -40,11 +40,11 @@ class Limits:
     """
 
     pool: int = 40
-    answers: float = 0.3
+    answers: float = 0.2
     outvotes: float = 0.7
     likely: float = 0.7
-    margin: float = 0.15
-    own: float = 0.1
+    margin: float = 0.1
+    own: float = 0.06
     behind: float = 0.35
     enough: float = 0.4
     unmet: float = 0.5

@@ -354,7 +354,7 @@ def test_enough_by_words(question: str, score: float, wording: float, answers: b
     ("own", "nearest", "behind", "answers"),
     [
         (0.2, 0.2, 0.0, True),
-        (0.14, 0.14, 0.0, False),
+        (0.09, 0.09, 0.0, False),
         (0.12, 0.2, 0.0, True),
         (0.05, 0.2, 0.0, False),
         (0.2, 0.2, 0.3, True),
