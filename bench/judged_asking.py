@@ -103,7 +103,7 @@ def read_sets() -> dict[str, JudgedSet]:
     first, further = (list(rows_of_file(JUDGED / f"{name}.jsonl.gz")) for name in ("questions", "more_questions"))
     learned = [row for row in first if not unseen(row["doc"])] + [row for row in further if row["hand"] not in FITTED]
     fitted = [row for row in further if row["hand"] in FITTED]
-    kinds = {
+    kinds: dict[str, list[Mapping[str, Any]]] = {
         "learned": [*learned, *map(_keywords, (row for row in learned if "kes" in row))],
         "fitted": [*fitted, *map(_keywords, fitted[::3])],
         "unseen": [row for row in first if unseen(row["doc"])],

@@ -65,6 +65,7 @@ def merged(layers: nn.ModuleList, changes: Mapping[str, NDArray[np.float32]]) ->
     """Add what was learned, by the names that are shipped, to the maps of these layers."""
     for number, layer in enumerate(layers):
         for name, module in _MODULES.items():
-            part = f"l{number}.{name}"
-            with torch.no_grad():
-                layer.get_submodule(module).weight += torch.tensor(changes[f"{part}.out"] @ changes[f"{part}.into"])
+            part, kept = f"l{number}.{name}", layer.get_submodule(module)
+            if isinstance(kept, nn.Linear):
+                with torch.no_grad():
+                    kept.weight += torch.tensor(changes[f"{part}.out"] @ changes[f"{part}.into"])

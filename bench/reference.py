@@ -7,6 +7,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -93,6 +94,7 @@ def load_bundled(cache: Path, progress: Progress | None = None, *, asking: bool 
     converted below ``cache``. No hub is asked."""
     model = opened(str(ensure_folder(cache, progress)), local=True)
     if asking:
-        merged(model[0].auto_model.encoder.layer, question_changes())
+        read: Any = model[0].auto_model
+        merged(read.encoder.layer, question_changes())
     space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
     return ReferenceEncoder(model, (space, prior) if space and prior else None)
