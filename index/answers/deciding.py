@@ -41,7 +41,7 @@ class Limits:
 
     pool: int = 40
     answers: float = 0.2
-    outvotes: float = 0.7
+    outvotes: float = 0.9
     likely: float = 0.7
     margin: float = 0.1
     own: float = 0.06
