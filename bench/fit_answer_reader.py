@@ -33,7 +33,7 @@ from transformers import AttentionInterface, AutoModel
 import index
 from bench.conversion import CACHE, ensure_folder
 from bench.judged_asking import Example, asked, read_sets
-from bench.low_rank import changeable, changes_of
+from bench.low_rank import changeable, changes_of, keep, resumed
 from bench.output import say
 from index.model import bundled
 from index.model.heads.answer_reader import ReadText, read_texts
@@ -107,10 +107,6 @@ class AnswerNetwork(nn.Module):
         inner = self.heads["mid"](functional.dropout(torch.cat([asked, said, asked * said], 2), 0.1, self.training))
         odds: Tensor = self.heads["out"](functional.gelu(inner, approximate="tanh"))[..., 0]
         return odds
-
-    def learned(self) -> dict[str, nn.Parameter]:
-        """What is learned, by name."""
-        return {name: one for name, one in self.named_parameters() if one.requires_grad}
 
     def arrays(self) -> dict[str, NDArray[np.float16]]:
         """What is shipped, by the names that ``index.model.heads.answer_reader`` reads."""
@@ -243,19 +239,13 @@ def _mix(sets: Path) -> Any:
 def learn(network: AnswerNetwork, groups: Sequence[Sequence[Lesson]], steps: int, rate: float, kept: Path) -> None:
     """Goes so many steps, at a rate that rises for the first forty and falls to nothing in the last half; a group is
     the lessons of one question."""
-    learned = network.learned()
-    optimiser = torch.optim.AdamW(learned.values(), lr=rate, weight_decay=0.01)
+    learned = [one for one in network.parameters() if one.requires_grad]
+    optimiser = torch.optim.AdamW(learned, lr=rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / 40, 1.0, 2.02 * (1.0 - step / steps))
     )
     parts: dict[str, Any] = {"optimiser": optimiser, "schedule": schedule}
-    done = 0
-    if kept.is_file():
-        held = torch.load(kept)
-        done = held["done"]
-        network.load_state_dict(held["network"], strict=False)
-        for name, part in parts.items():
-            part.load_state_dict(held[name])
+    done = resumed(kept, network, parts)
     say(f"{len(groups)} questions, {steps - done} steps to go")
     plan = _plan(groups, steps)
     network.train()
@@ -268,14 +258,13 @@ def learn(network: AnswerNetwork, groups: Sequence[Sequence[Lesson]], steps: int
         loss = _loss(network([lesson.text for group in chosen for lesson in group]), chosen)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(learned.values(), 1.0)
+        nn.utils.clip_grad_norm_(learned, 1.0)
         optimiser.step()
         schedule.step()
         losses.append(loss.item())
         if (step + 1) % 50 == 0 or step + 1 == steps:
             say(f"step {step + 1} of {steps}: loss {np.mean(losses[-50:]):.3f}")
-            states = {name: part.state_dict() for name, part in parts.items()}
-            torch.save({"network": learned, "done": step + 1, **states}, kept)
+            keep(kept, network, parts, step + 1)
     network.eval()
 
 

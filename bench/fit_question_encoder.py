@@ -28,7 +28,7 @@ from torch.nn import functional
 import index
 from bench.fit_answer_reader import encoder, in_a_manner
 from bench.judged_asking import JudgedSet, base_of, is_part, letters, read_sets
-from bench.low_rank import changeable, changes_of
+from bench.low_rank import changeable, changes_of, keep, resumed
 from bench.output import say
 from index.answers.question import read_question
 from index.evaluate.figures.judged_figures import rows_of_file
@@ -219,14 +219,7 @@ def learn(network: QuestionNetwork, every: Sequence[Asked], epochs: int, rate: f
     optimiser = torch.optim.AdamW(learned, lr=rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min((step + 1) / 30, 1.0 - step / steps))
     parts: dict[str, Any] = {"optimiser": optimiser, "schedule": schedule}
-    done = 0
-    if kept.is_file():
-        held = torch.load(kept)
-        done = held["done"]
-        network.load_state_dict(held["network"], strict=False)
-        for name, part in parts.items():
-            part.load_state_dict(held[name])
-    for epoch in range(done, epochs):
+    for epoch in range(resumed(kept, network, parts), epochs):
         chance = np.random.default_rng(epoch)
         order, losses = chance.permutation(len(rows)), []
         for start in range(0, len(order) - TOGETHER + 1, TOGETHER):
@@ -248,9 +241,7 @@ def learn(network: QuestionNetwork, every: Sequence[Asked], epochs: int, rate: f
             schedule.step()
             losses.append(loss.item() / TOGETHER)
         say(f"epoch {epoch + 1} of {epochs}: loss {np.mean(losses):.3f}")
-        states = {name: part.state_dict() for name, part in parts.items()}
-        tuned = {name: part for name, part in network.named_parameters() if part.requires_grad}
-        torch.save({"network": tuned, "done": epoch + 1, **states}, kept)
+        keep(kept, network, parts, epoch + 1)
 
 
 if __name__ == "__main__":

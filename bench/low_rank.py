@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -69,3 +70,20 @@ def merged(layers: nn.ModuleList, changes: Mapping[str, NDArray[np.float32]]) ->
             if isinstance(kept, nn.Linear):
                 with torch.no_grad():
                     kept.weight += torch.tensor(changes[f"{part}.out"] @ changes[f"{part}.into"])
+
+
+def resumed(kept: Path, network: nn.Module, parts: Mapping[str, Any]) -> int:
+    """How much a run before has done, 0 where none was kept; network and parts (with a ``state_dict``) go on there."""
+    if not kept.is_file():
+        return 0
+    held = torch.load(kept)
+    network.load_state_dict(held["network"], strict=False)
+    for name, part in parts.items():
+        part.load_state_dict(held[name])
+    return int(held["done"])
+
+
+def keep(kept: Path, network: nn.Module, parts: Mapping[str, Any], done: int) -> None:
+    """Keep what is learned of the network, and where the parts are."""
+    learned = {name: one for name, one in network.named_parameters() if one.requires_grad}
+    torch.save({"network": learned, "done": done, **{name: part.state_dict() for name, part in parts.items()}}, kept)

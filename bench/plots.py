@@ -89,14 +89,15 @@ def draw_routes(kept: Mapping[str, Any], folder: Path) -> None:
         for engine, colour, marker in (("SQLite", "#0072B2", "o"), ("PostgreSQL", "#D55E00", "s")):
             columns = {int(one.split()[1].replace(",", "")): kept[one]["ms"] for one in kept if one.startswith(engine)}
             points = [(size, *columns[size][name]) for size in sorted(columns) if name in columns[size]]
-            for nth, (which, dashes) in enumerate((("p50", "--"), ("p95", "-")), start=1):
-                values = [one[0] for one in points], [max(one[nth], 1) for one in points]
-                axis.plot(*values, dashes, color=colour, marker=marker, markersize=4, label=f"{engine}, {which}")
+            for nth, (which, dashes, filled) in enumerate((("p50", "--", "white"), ("p95", "-", colour)), start=1):
+                style = {"color": colour, "marker": marker, "markersize": 5, "markerfacecolor": filled}
+                values = [one[0] for one in points], [one[nth] for one in points]
+                axis.plot(*values, dashes, label=f"{engine}, {which}", **style)
         axis.set_xscale("log")
-        axis.set_yscale("log")
+        axis.set_ylim(bottom=0)
         axis.set_title(name, fontsize=9)
         axis.grid(True, alpha=0.3)
-    axes.flat[0].legend(fontsize=7)
+    axes.flat[0].legend(fontsize=7, handlelength=4)
     figure.suptitle("Milliseconds over HTTP by the number of documents", fontsize=10)
     _save(figure, folder, "routes")
 

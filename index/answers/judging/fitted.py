@@ -1,7 +1,7 @@
 """The judge that is shipped: two logistic regressions, over the signals of a sentence and over those of a question.
 
-Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them: one judge without a
-reader of question and sentences, and one that has it, for who asks for that.
+Owns ``data/judge.json`` and how its numbers are used. ``python -m bench.fit_judge`` makes them: one judge that has a
+reader of question and sentences, and one without it, which is faster.
 """
 
 from __future__ import annotations
