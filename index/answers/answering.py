@@ -16,7 +16,7 @@ from index.answers.asked_words import Asked, coverage, rarity, wording_of
 from index.answers.composing.grouping import Vectors, chosen, grouped, notes_of
 from index.answers.composing.listing import AnnouncedList, announced_lists, lists_at, quotes_of
 from index.answers.composing.quoting import best_position, distinct, says_more, stands_as_headline, window
-from index.answers.deciding import Limits, as_asked, asks_something, enough, lacking_of, qualifies
+from index.answers.deciding import Limits, as_asked, asks_something, enough, lacking_of, least_chance, qualifies
 from index.answers.judging.features import Case
 from index.answers.judging.fitted import shipped_judge
 from index.answers.judging.judge import BY_WORDS, EvidenceJudgement, EvidenceVerdict, Judge, log_odds, verdict_of
@@ -122,9 +122,8 @@ class EvidenceFinder:
         good = [one for one in telling if qualifies(one, reading, limits)]
         checked = bool(good) and enough(max(good, key=lambda one: one.score), evidence, reading, limits)
         if verdict.judgement is not None:
-            # What the question names may be said otherwise: the judge outvotes the checks where it is sure.
             good = [one for one in telling if as_asked(one, reading)]
-            checked = verdict.judgement.answers >= (limits.answers if checked else limits.outvotes)
+            checked = verdict.judgement.answers >= least_chance(evidence, limits, checked=checked)
         if not good or not checked or not asks_something(question, reading):
             return Findings(tuple(evidence), (), False, self._missing(question, reading, evidence), judge=verdict.judge)
         given, near = chosen(distinct(good), limits)

@@ -27,13 +27,13 @@ class Limits:
     """Where evidence begins and ends, as calibrated by ``kb evaluate answers`` (docs/answers.md).
 
     ``answers`` is the least probability that the passages answer, as a judge says, ``outvotes`` the least where the
-    checks say no; a further finding has at least ``likely`` of the best's probability. ``margin`` is how much nearer
-    the nearest passage must come to the question than the null set does, ``own`` the same for the passage of the best
-    evidence, which may lie at most ``behind`` what lacks something. Without a model, words decide: ``enough`` is the
-    least score of an answer, ``unmet`` that of one whose passage has not ``wording`` (0 to 1) of the question. A
-    passage that has only its names answers never. ``near`` is how far below
-    the best a further finding may lie, ``near_figure`` the same for figures and lists; one further below than
-    ``close`` needs ``share`` of the best's wording, or ``nearness`` of the cosine of the best's nearest sentence.
+    checks say no, ``far`` where no passage has the margin either; a further finding has at least ``likely`` of the
+    best's probability. ``margin`` is how much nearer the nearest passage must come to the question than the null set
+    does, ``own`` the same for the passage of the best evidence, which may lie at most ``behind`` what lacks something.
+    Without a model, words decide: ``enough`` is the least score of an answer, ``unmet`` that of one whose passage has
+    not ``wording`` (0 to 1) of the question. A passage that has only its names answers never. ``near`` is how far below
+    the best a further finding may lie, ``near_figure`` the same for figures and lists; one further below than ``close``
+    needs ``share`` of the best's wording, or ``nearness`` of the cosine of the best's nearest sentence.
     ``beside`` is how much less than the sentence its neighbour may score to be quoted with it, ``beside_figure``
     the same for a neighbour with another figure. ``pool`` passages are weighed, at most ``findings`` given; a quote
     longer than ``characters`` is cut back to fewer sentences.
@@ -41,7 +41,8 @@ class Limits:
 
     pool: int = 40
     answers: float = 0.2
-    outvotes: float = 0.9
+    outvotes: float = 0.7
+    far: float = 0.9
     likely: float = 0.7
     margin: float = 0.1
     own: float = 0.06
@@ -134,6 +135,17 @@ def enough(best: Evidence, every: Sequence[Evidence], reading: QuestionReading, 
     if best.score < limits.enough or best.wording >= limits.wording:
         return best.score >= limits.enough
     return not reading.names and best.score >= limits.unmet
+
+
+def least_chance(every: Sequence[Evidence], limits: Limits, *, checked: bool) -> float:
+    """How likely (0 to 1) a judge has to find it that the passages answer, the checks having said so or not.
+
+    What the question names may be said otherwise, so a judge outvotes the checks where it is sure. Of what is off any
+    subject of the base, on which it was not fitted, it has to be surer: it gave "Why is the sky blue?" .75.
+    """
+    if checked:
+        return limits.answers
+    return limits.outvotes if any((one.margin or 0.0) >= limits.margin for one in every) else limits.far
 
 
 def belongs(further: Evidence, best: Evidence, limits: Limits) -> bool:

@@ -12,7 +12,7 @@ from bench.fit_judge import area, fit
 from index.answers.anchors import anchors_of
 from index.answers.asked_words import Asked
 from index.answers.composing.quoting import best_position
-from index.answers.deciding import Limits, belongs
+from index.answers.deciding import Limits, belongs, least_chance
 from index.answers.judging.features import NAMES, POOL, SENTENCE_NAMES, Case, features
 from index.answers.judging.fitted import (
     QUESTION_NAMES,
@@ -300,6 +300,18 @@ def test_a_further_finding_is_likely_near_and_whole(
     further = replace(evidence_of("Effort costs money.", score=score), chance=chance, missing=missing)
 
     assert kept == belongs(further, best, Limits())
+
+
+@pytest.mark.parametrize(
+    ("margins", "checked", "least"),
+    [((0.0, 0.2), True, 0.2), ((0.0, 0.2), False, 0.7), ((0.0, 0.04), False, 0.9), ((None,), False, 0.9)],
+)
+def test_a_judge_has_to_be_surer_of_what_is_off_any_subject(
+    margins: tuple[float | None, ...], checked: bool, least: float
+) -> None:
+    every = [replace(evidence_of("Effort drives churn.", score=1.0), margin=margin) for margin in margins]
+
+    assert least_chance(every, Limits(), checked=checked) == least
 
 
 def test_fitting_and_the_area_under_the_curve() -> None:
