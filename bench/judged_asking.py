@@ -35,7 +35,7 @@ from kb.records.search import Filters
 
 JUDGED = Path(__file__).parent / "judged"
 ATTRIBUTION = Path(ingest.__file__).parent / "data"
-FITTED = ("d", "g")
+FITTED = ("d", "h")
 """The hands of ``more_questions`` that only the judge is fitted on."""
 PARTS = 4
 

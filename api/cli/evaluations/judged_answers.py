@@ -132,7 +132,7 @@ def _pages(folder: Path) -> Iterator[SourceFile]:
     from ingest.readers.signatures import MARKDOWN
     from ingest.sources.sources import SourceFile
 
-    for row in read_rows(folder, "pages*.jsonl"):
+    for row in read_rows(folder, "pages*.jsonl*"):
         title, publisher, published = (row.get(name) for name in ("title", "publisher", "published"))
         known = SourceMetadata.of("judged", title=title, publisher=publisher, published=published)
         yield SourceFile.of(f"{row['id']}.md", row["text"].encode(), MARKDOWN, metadata=known)
