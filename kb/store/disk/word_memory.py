@@ -48,7 +48,7 @@ _ROUGH = 1e-4
 # Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
 _LATER = 20_000
 # A word that fewer passages have is weighed with the others, however little it says.
-_MANY = 50_000
+MANY = 50_000
 
 
 class WordSource(Protocol):
@@ -256,7 +256,7 @@ class WordMemory:
         if unknown:
             counts = self._source.counts(language, unknown)
             known.update({(form, word): counts.get((form, word), 0) for word in unknown for form in FORMS})
-        least = max(_MANY, len(passages.keys) / 2)
+        least = max(MANY, len(passages.keys) / 2)
         there = [one for one in asked if known[one]]
         return [one for one in there if known[one] < least], [one for one in there if known[one] >= least]
 
