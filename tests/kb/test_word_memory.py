@@ -87,6 +87,8 @@ def test_what_is_found_is_what_fts5_finds(store: Store) -> None:
 class Listed:
     """A source of the words of a list of passages, which may grow."""
 
+    few = 10_000
+
     def __init__(self) -> None:
         self.rows: list[tuple[int, str, str]] = []
 

@@ -22,6 +22,9 @@ _WRITTEN = Cell("", "", lambda value: np.fromstring(value or "", np.int64, sep="
 class IndexedWords:
     """The words of an open base."""
 
+    # Row by row: what FTS5 has in one place is in as many as there are passages here.
+    few = 1_000
+
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
         # What was read with the last numbers that were asked for.
