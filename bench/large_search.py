@@ -1,11 +1,12 @@
 """Search of a large base through the whole product: p50 and p95, and how much of it comparing all would have found.
 
-    python -m bench.large_search BASE [--questions 87] [--without-recall]
+    python -m bench.large_search [BASE] [--questions 87] [--without-recall]
 
-Asks the bundled questions of both languages in one process, without a filter, for two years, and for one language and
-topic; prints milliseconds of the clock and of a processor, of which the stages are parts (languages are looked into
-side by side, so they add up to more than the clock). Each is then asked of the same base with every vector compared in
-place of codes: recall@10 is the share of its first ten hits that are among the product's.
+BASE is a folder; without one it is the base that ``KB_STORE`` names. Asks the bundled questions of both languages in
+one process, without a filter, for two years, and for one language and topic; prints milliseconds of the clock and of a
+processor, of which the stages are parts (languages are looked into side by side, so they add up to more than the
+clock). Each is then asked of the same base with every vector compared in place of codes: recall@10 is the share of its
+first ten hits that are among the product's.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ STAGES: Mapping[str, Sequence[tuple[type, str]]] = {
 def main(argv: list[str]) -> int:
     """Ask, compare, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("base", type=Path)
+    parser.add_argument("base", type=Path, nargs="?")
     parser.add_argument("--questions", type=int, default=87)
     parser.add_argument("--without-recall", action="store_true")
     asked = parser.parse_args(argv)
@@ -69,7 +70,7 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _measure(folder: Path, count: int, *, with_recall: bool) -> None:
+def _measure(folder: Path | None, count: int, *, with_recall: bool) -> None:
     every = questions()[:: max(1, len(questions()) // count)][:count]
     spent: dict[str, float] = defaultdict(float)
     base = Wiring(Settings(), folder).knowledge_base(serving=True)

@@ -27,6 +27,8 @@ from pathlib import Path
 
 import httpx
 
+from api.cli.wiring import Wiring
+from api.settings import Settings
 from bench.answer_time import questions
 from bench.clients import document as made_document
 from bench.made_bases import PASSAGES, make_base
@@ -107,6 +109,7 @@ def _measure_postgresql(address: str, base: Path, way: Way) -> None:
         (held,) = target._connections.read().execute("SELECT pg_database_size(current_database())").fetchone()
         _say_size("PostgreSQL", way.size, held)
         with _set(address, local):
+            Wiring(Settings()).whole_index(target)  # of a large base a server answers by words alone meanwhile
             _measure("PostgreSQL", local, way, open_postgresql(address, local))
             _ingested("PostgreSQL", local)
         target.close()

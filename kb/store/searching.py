@@ -157,29 +157,24 @@ class SearchReader:
 
     def version(self) -> int:
         """How many changes the base has seen."""
-        return self._number(columns.VERSION)
+        return self._state()[0]
 
     def rewritten(self) -> int:
         """How many of these changed or removed what was there before: a record that was read holds while this stays."""
-        # Counted from the other side, so that whoever does not know the difference counts as rewriting.
-        return self._number(columns.VERSION) - self._number(columns.ADDED)
+        return self._state()[1]
 
     def _state(self) -> tuple[int, int]:
         """Both of these at once."""
         query = "SELECT key, value FROM meta WHERE key IN ('version', 'added')"
         numbers = dict(self._all(query, (), Cell("meta", "key", text), columns.VERSION))
         version = numbers.get("version", 0)
+        # Counted from the other side, so that whoever does not know the difference counts as rewriting.
         return version, version - numbers.get("added", 0)
 
     def stamp(self) -> ModelStamp | None:
         """The model of the vectors, or null for a base without any."""
         row = self._one("SELECT value FROM meta WHERE key = 'model'", (), _STAMP)
         return None if row is None else row[0]
-
-    def _number(self, cell: Cell[int]) -> int:
-        key = "version" if cell is columns.VERSION else "added"
-        row = self._one("SELECT value FROM meta WHERE key = ?", (key,), cell)
-        return 0 if row is None else row[0]
 
     def keys_matching(self, filters: Filters) -> NDArray[np.int64] | None:
         """The keys of the live passages that fulfil the filters, ascending; null when nothing is asked."""

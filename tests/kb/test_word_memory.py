@@ -87,6 +87,8 @@ def test_what_is_found_is_what_fts5_finds(store: Store) -> None:
 class Listed:
     """A source of the words of a list of passages, which may grow."""
 
+    few = 10_000
+
     def __init__(self) -> None:
         self.rows: list[tuple[int, str, str]] = []
 
@@ -145,7 +147,7 @@ def test_what_came_later_is_read_anew_when_it_is_much(store: Store, monkeypatch:
 
 def test_a_word_of_half_of_very_many_passages_leads_nowhere_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """It weighs a millionth: it is not read while others find enough, and is where they do not."""
-    monkeypatch.setattr(word_memory, "_MANY", 10)
+    monkeypatch.setattr(word_memory, "MANY", 10)
     chance = random.Random(5)  # noqa: S311
     for number in range(9):
         add(store, f"{number}.txt", chance)

@@ -30,6 +30,8 @@ def tables_of_words() -> Iterator[str]:
 class Fts5Words:
     """The words of an open base; its reader has the ``tables_of_words``."""
 
+    few = 10_000
+
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 

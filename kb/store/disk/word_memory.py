@@ -41,18 +41,21 @@ _FARTHEST = np.iinfo(np.uint16).max
 # Words that are read before anybody asks, of three quarters of the bytes: those that are kept for being asked for have
 # the rest.
 _READ_AHEAD = 0.75
-# A word that fewer passages have, in both forms together, is read in a millisecond.
-_FEW = 10_000
 # The scores of single precision differ from exact ones by less, in parts of them.
 _ROUGH = 1e-4
 # Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
 _LATER = 20_000
 # A word that fewer passages have is weighed with the others, however little it says.
-_MANY = 50_000
+MANY = 50_000
 
 
 class WordSource(Protocol):
-    """What an engine says of the words of a base. Keys are those of passages, ascending."""
+    """What an engine says of the words of a base. Keys are those of passages, ascending.
+
+    A word that fewer than ``few`` passages have, in both forms together, is read in a millisecond.
+    """
+
+    few: int
 
     def lengths(self, language: Language) -> tuple[Numbers, Floats]:
         """Every passage with how many words it has, both forms together."""
@@ -185,7 +188,7 @@ class WordMemory:
         """The commonest words of a language but these, as many as are kept beside others, the least common first."""
         room, found = _READ_AHEAD * _BYTES_KEPT, list[str]()
         for word, count in self._source.commonest(language):
-            if count < _FEW:
+            if count < self._source.few:
                 break
             if word not in but:
                 room -= 3 * count + 2 * _BYTES_EACH
@@ -256,7 +259,7 @@ class WordMemory:
         if unknown:
             counts = self._source.counts(language, unknown)
             known.update({(form, word): counts.get((form, word), 0) for word in unknown for form in FORMS})
-        least = max(_MANY, len(passages.keys) / 2)
+        least = max(MANY, len(passages.keys) / 2)
         there = [one for one in asked if known[one]]
         return [one for one in there if known[one] < least], [one for one in there if known[one] >= least]
 

@@ -6,7 +6,7 @@ has built in and PostgreSQL has not are functions of the same names.
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
 from importlib import resources
@@ -15,11 +15,18 @@ from typing import Any
 from kb.store.tables.steps import WORD_TABLES, Rows, Sql, advance
 
 SCHEMA = "kb"
+# What makes of the values of a statement those that psycopg binds.
+Binding = Callable[[list[Any]], Sequence[Any] | dict[str, Any]]
 # What those are told on who wait for jobs.
 JOBS = "kb_jobs"
 # What SQLite reads as a comment, for it locks no rows.
 _LOCK = re.compile(r"/\* (FOR UPDATE[A-Z ]*) \*/")
 _VALUE = re.compile(r"\?(\d*)")
+# Values that are all there are become one, so that a statement stays the same however many they are: 500 of them took
+# a quarter longer each by itself.
+_LIST = re.compile(r"(?<!NOT )IN \(\?(?:, \?)+\)")
+# The function of that name stays in the tables: older programs of this format call it.
+_MEMBERS = re.compile(r"json_extract\(([\w.]+), ((?:'\$\.\w+'(?:, )?){2,})\)")
 _BYTES = re.compile(r"CAST\((\w+) AS BLOB\)")
 # In this order: a key that counts is no plain integer.
 _WORDS = (
@@ -54,25 +61,45 @@ _FILES = (
 
 
 @lru_cache(maxsize=512)
-def translated(query: str) -> tuple[str, bool]:
-    """A statement as psycopg takes it, and whether its values are numbered (``?1``)."""
-    numbered = False
+def translated(query: str) -> tuple[str, Binding]:
+    """A statement as psycopg takes it, and what makes of its values (``bound_values``) those that it binds."""
+    binding: Binding = tuple
+    listed = _LIST.search(query)
+    if listed is not None and query.count("?") == listed[0].count("?"):
+        query, binding = _LIST.sub("= ANY(?)", query), _listed
 
     def bound(match: re.Match[str]) -> str:
-        nonlocal numbered
-        numbered = numbered or bool(match[1])
+        nonlocal binding
+        binding = _numbered if match[1] else binding
         return f"%(v{match[1]})s" if match[1] else "%s"
 
     made = _BYTES.sub(r"convert_to(\1, 'UTF8')", query.replace(" IS ?", " IS NOT DISTINCT FROM ?"))
-    made = _LOCK.sub(r"\1", made.replace("IN ()", "IN (NULL)"))
-    return _VALUE.sub(bound, made), numbered
+    made = _MEMBERS.sub(_read_once, _LOCK.sub(r"\1", made.replace("IN ()", "IN (NULL)")))
+    return _VALUE.sub(bound, made), binding
 
 
-def bound_values(values: Sequence[object], *, numbered: bool) -> Sequence[object] | dict[str, object]:
-    """The values of a statement by place, or by number; NUL, which no text of PostgreSQL holds, as U+FFFD, which stands
-    for it in names wherever they come from. OverflowError for a number that SQLite does not hold either."""
-    held = [_held(value) for value in values]
-    return {f"v{place}": value for place, value in enumerate(held, start=1)} if numbered else tuple(held)
+def _read_once(match: re.Match[str]) -> str:
+    """Members of a record by one walk over its text, where ``#>`` walks over it for each."""
+    names = [f'"{name}"' for name in re.findall(r"\w+", match[2])]
+    columns = ", ".join(f"{name} json" for name in names)
+    return (
+        f"(SELECT json_build_array({', '.join(names)})::text "  # noqa: S608
+        f"FROM json_to_record({match[1]}::json) AS members ({columns}))"
+    )
+
+
+def _numbered(values: list[Any]) -> dict[str, Any]:
+    return {f"v{place}": value for place, value in enumerate(values, start=1)}
+
+
+def _listed(values: list[Any]) -> tuple[list[Any]]:
+    return (values,)
+
+
+def bound_values(values: Sequence[object]) -> list[Any]:
+    """The values of a statement; NUL, which no text of PostgreSQL holds, as U+FFFD, which stands for it in names
+    wherever they come from. OverflowError for a number that SQLite does not hold either."""
+    return [_held(value) for value in values]
 
 
 def _held(value: object) -> object:

@@ -83,15 +83,15 @@ class PostgresSql:
 
     def execute(self, query: str, values: Any = (), /) -> Rows:
         """Run a statement."""
-        made, numbered = dialect.translated(query)
-        bound = dialect.bound_values(values, numbered=numbered) if values else None
+        made, binding = dialect.translated(query)
+        bound = binding(dialect.bound_values(values)) if values else None
         return self.connection.execute(made, bound, binary=self._binary)
 
     def executemany(self, query: str, values: Iterable[Any], /) -> None:
         """Run a statement once for each of these values."""
-        made, numbered = dialect.translated(query)
+        made, binding = dialect.translated(query)
         with self.connection.cursor() as cursor:
-            cursor.executemany(made, [dialect.bound_values(each, numbered=numbered) for each in values])
+            cursor.executemany(made, [binding(dialect.bound_values(each)) for each in values])
 
     def __del__(self) -> None:
         with suppress(psycopg.Error, AttributeError):  # a reader that could not be connected has none
