@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -122,17 +123,32 @@ TEXTS = st.lists(FEW_WORDS, max_size=9).map(" ".join)
 @given(st.data())
 def test_the_first_are_those_of_weighing_all(data: st.DataObject) -> None:
     """Of any passages, of which many are equal, that grow and have a filter: the same keys and scores to the last
-    bit."""
+    bit, whatever makes room for other words."""
     source = Listed()
     versions = count(1)
     memory = WordMemory(source, lambda: (next(versions), 0))
-    words = WordQuery(*(tuple(data.draw(st.lists(FEW_WORDS, min_size=1, unique=True))) for _ in FORMS))
+    kept = data.draw(st.sampled_from([700, 10_000]))
     for _ in range(data.draw(st.integers(1, 3))):
+        words = WordQuery(*(tuple(data.draw(st.lists(FEW_WORDS, min_size=1, unique=True))) for _ in FORMS))
         for plain, stemmed in data.draw(st.lists(st.tuples(TEXTS, TEXTS), max_size=30)):
             source.rows.append((1 + 2 * len(source.rows), plain, stemmed))
         limit = data.draw(st.integers(1, 20))
         for among in (None, np.array(sorted(data.draw(st.sets(st.integers(0, 70)))), np.int64)):
-            assert memory.found(words, Language.EN, limit, among) == weighed(source.rows, words, limit, among)
+            with patch.object(word_memory, "_BYTES_KEPT", kept):
+                found = memory.found(words, Language.EN, limit, among)
+            assert found == weighed(source.rows, words, limit, among)
+
+
+def test_a_word_that_nobody_wrote_beside_one_of_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is not looked for with those that find enough together."""
+    monkeypatch.setattr(word_memory, "MANY", 2)
+    source = Listed()
+    source.rows = [(key, "the customer" if key % 2 else "the", "") for key in range(1, 9)]
+    memory = WordMemory(source, lambda: (1, 0))
+
+    assert memory.found(WordQuery(("the", "nowhere"), ("nowhere",)), Language.EN, 3, None) == weighed(
+        source.rows, WordQuery(("the",), ()), 3, None
+    )
 
 
 def test_what_came_later_is_read_anew_when_it_is_much(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

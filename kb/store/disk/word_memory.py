@@ -176,10 +176,10 @@ class WordMemory:
         asked = [*(("plain", word) for word in words.plain), *(("stemmed", word) for word in words.stems)]
         with self._locks[language]:
             passages = self._now(language)
-            telling, common = self._told_apart(passages, language, asked)
+            telling, there = self._told_apart(passages, language, asked)
             best, scores = self._best(passages, language, telling, limit, among)
-            if len(best) < limit and common:
-                best, scores = self._best(passages, language, asked, limit, among)
+            if len(best) < limit and len(telling) < len(there):
+                best, scores = self._best(passages, language, there, limit, among)
             keys = passages.keys[best]
         order = np.lexsort((keys, -scores))[:limit]
         return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True))
@@ -249,8 +249,8 @@ class WordMemory:
     def _told_apart(
         self, passages: _Passages, language: Language, asked: Sequence[Phrase]
     ) -> tuple[list[Phrase], list[Phrase]]:
-        """Those of these that stand anywhere: first those that say something, then those that half of very many
-        passages have, which weigh a millionth and would take the longest."""
+        """Those of these that say something, and all that stand anywhere: also those that half of very many passages
+        have, which weigh a millionth and would take the longest."""
         known = passages.counted
         if len(known) > _COUNTED:
             known.clear()
@@ -261,7 +261,7 @@ class WordMemory:
             known.update({(form, word): counts.get((form, word), 0) for word in unknown for form in FORMS})
         least = max(MANY, len(passages.keys) / 2)
         there = [one for one in asked if known[one]]
-        return [one for one in there if known[one] < least], [one for one in there if known[one] >= least]
+        return [one for one in there if known[one] < least], there
 
     def _held(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
         """The passages that have a phrase."""
@@ -278,7 +278,8 @@ class WordMemory:
     def _read(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
         """The same, read with the other form of the word where there is one."""
         word = phrase[1]
-        forms = [form for form in FORMS if passages.counted[form, word]]
+        # One that was held when it was counted, and made room since, may have the number of one form alone.
+        forms = [form for form in FORMS if passages.counted.get((form, word)) != 0]
         last = passages.keys[-1] if len(passages.keys) else 0
         read = {}
         for form, (keys, times) in self._source.met(language, word, forms).items():
