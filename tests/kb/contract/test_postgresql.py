@@ -554,7 +554,9 @@ def test_the_setting(postgresql: str, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_server_that_went_without_a_word_is_given_up(postgresql: str, tmp_path: Path) -> None:
     """In 30 s, by who waits for an answer and by who asks: a switched-off machine ends no connection."""
     store = opened(postgresql, tmp_path)
-    for one in (store._connections.read(), store._connections._writer.sql):  # type: ignore[attr-defined]
+    connections = store._connections
+    assert isinstance(connections, PostgresConnections)
+    for one in (connections.read(), connections._writer.sql):
         with socket.socket(fileno=os.dup(one.connection.fileno())) as line:
             names = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
             idle, each, times, unheard = (line.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names)
