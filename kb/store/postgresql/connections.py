@@ -27,6 +27,14 @@ from kb.store.tables.steps import FORMAT, STEPS
 _CONNECT_SECONDS = 10
 _WAIT_SECONDS = 30
 _LISTEN_SECONDS = 1.0
+# A server that went without a word (its machine, its network) is given up after 30 s; by itself Linux waits two hours
+# for an answer, and a quarter of an hour for what was asked to arrive.
+_PATIENCE: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
 _OLDEST = 160000
 # Any number that nobody else in the database uses.
 _WRITER = 0x6B62_7772
@@ -77,6 +85,7 @@ class PostgresConnections:
                 application_name="kb",
                 client_encoding="UTF8",
                 options=f"-c search_path={dialect.SCHEMA},pg_catalog {patience}",
+                **_PATIENCE,
             )
         except psycopg.Error as error:
             # Not "from": what libpq says can hold what was typed for an address.

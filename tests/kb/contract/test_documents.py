@@ -93,6 +93,19 @@ def test_every_engine_weighs_words_alike(store: Store) -> None:
                     assert found == weighed(rows, words, limit, among)
 
 
+def test_the_commonest_words(store: Store) -> None:
+    """Are told the least common first, without those that are left out, and once asked for are found as before."""
+    for number in range(3):
+        document = make_document(f"{number}.txt", "\n".join(("all many few", "all many", "all")[: number + 1]))
+        store.add(make_entry(document), document.text.encode())
+    store._connections.words.few = 1
+
+    assert store.common_words(Language.EN, ()) == ["few", "many", "all"]
+    assert store.common_words(Language.EN, {"many"}) == ["few", "all"]
+    assert store.common_words(Language.ES, ()) == []
+    assert len(store.word_search(WordQuery(("all", "nowhere"), ("few",)), Language.EN, 9)) == 6
+
+
 def test_a_new_version_takes_the_place_of_the_old(store: Store) -> None:
     """The old one stays readable under its id, and nothing finds it."""
     old = add(store, "a.txt", "the old words\nmore of it")

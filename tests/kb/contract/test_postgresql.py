@@ -9,6 +9,7 @@ import os
 import pwd
 import secrets
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Callable
@@ -546,4 +547,18 @@ def test_the_setting(postgresql: str, tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(InputError, match="is no address of PostgreSQL") as refused:
         Settings()
     assert "s3cret" not in str(refused.value)
+    store.close()
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="what a system without it waits is its own")
+def test_a_server_that_went_without_a_word_is_given_up(postgresql: str, tmp_path: Path) -> None:
+    """In 30 s, by who waits for an answer and by who asks: a switched-off machine ends no connection."""
+    store = opened(postgresql, tmp_path)
+    connections = store._connections
+    assert isinstance(connections, PostgresConnections)
+    for one in (connections.read(), connections._writer.sql):
+        with socket.socket(fileno=os.dup(one.connection.fileno())) as line:
+            names = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
+            idle, each, times, unheard = (line.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names)
+        assert (idle + each * times, unheard) == (30, 30_000)
     store.close()
