@@ -102,14 +102,7 @@ def test_pieces_come_back_as_they_were() -> None:
 
 
 MEETINGS = [
-    pytest.param(
-        "loyalty points",
-        ES,
-        "Los puntos del club se cambian por regalos.",
-        "points ≈ puntos",
-        id="loyalty points",
-        marks=pytest.mark.xfail(strict=True, reason="the points of a club are not near enough: .41 of .56"),
-    ),
+    ("loyalty points", ES, "Los puntos del club se cambian por regalos.", "points ≈ puntos"),
     ("mapas del viaje", EN, "Draw maps of the trip before you change the shop.", "mapas ≈ maps"),
     ("precio del billete", EN, "The ticket costs more at night.", "precio ≈ costs"),
     ("shipping delays", ES, "Los retrasos del envío molestan a todos.", "delays ≈ retrasos"),
