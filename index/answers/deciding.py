@@ -44,7 +44,7 @@ class Limits:
     outvotes: float = 0.7
     far: float = 0.9
     likely: float = 0.7
-    margin: float = 0.1
+    margin: float = 0.13
     own: float = 0.06
     behind: float = 0.35
     enough: float = 0.4
