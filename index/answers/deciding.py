@@ -141,7 +141,7 @@ def least_chance(every: Sequence[Evidence], limits: Limits, *, checked: bool) ->
     """How likely (0 to 1) a judge has to find it that the passages answer, the checks having said so or not.
 
     What the question names may be said otherwise, so a judge outvotes the checks where it is sure. Of what is off any
-    subject of the base, on which it was not fitted, it has to be surer: it gave "Why is the sky blue?" .75.
+    subject of the base it has to be surer: one fitted on no such question gave "Why is the sky blue?" .75.
     """
     if checked:
         return limits.answers
