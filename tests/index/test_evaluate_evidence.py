@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from api.cli.evaluations.judged_answers import _pages, evidence
+from api.cli.wiring import Wiring
+from api.settings import Settings
 from index.evaluate.evidence import EvidenceFigures, evaluate_evidence, read_questions
 from kb.records.answer import Answer, Statement, Status
 from kb.records.document import Span
@@ -96,3 +99,21 @@ def test_a_row_without_a_question_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(SourceError, match="a7"):
         read_questions(tmp_path)
+
+
+def test_pages_may_be_packed(tmp_path: Path) -> None:
+    page = {"id": OPEN, "title": "T", "publisher": None, "published": None, "text": TEXT}
+    with gzip.open(tmp_path / "pages-1.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(page))
+
+    assert [(one.source_id, one.data) for one in _pages(tmp_path)] == [(f"{OPEN}.md", TEXT.encode())]
+
+
+def test_a_base_whose_pages_cannot_be_read_is_not_kept(tmp_path: Path) -> None:
+    """Else the next run would ask an empty one, and find everything refused."""
+    (tmp_path / "questions.jsonl").write_text(json.dumps(ROWS[0]), encoding="utf-8")
+
+    with pytest.raises(InputError, match="pages"):
+        evidence(Wiring(Settings(), tmp_path / "other"), tmp_path, kept=tmp_path / "kept")
+
+    assert not (tmp_path / "kept").exists()

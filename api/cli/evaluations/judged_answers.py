@@ -146,7 +146,8 @@ def _base_of(
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         inner = Wiring(wiring.settings, kept or Path(folder) / "base")
         if kept is None or not kept.exists():
-            inner.pipeline(create=True).run(sources)
+            read = list(sources)  # where one cannot be read, nothing is kept
+            inner.pipeline(create=True).run(read)
         yield inner
 
 

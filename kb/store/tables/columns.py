@@ -123,7 +123,7 @@ META: Mapping[str, Load] = {
     "acknowledged": count_written,
     "model": rows.STAMP.load,
 }
-MODEL, VERSION, ADDED = (Cell("meta", "value", META[key]) for key in ("model", "version", "added"))
+MODEL, VERSION = (Cell("meta", "value", META[key]) for key in ("model", "version"))
 
 DOCUMENTS = _table(
     "documents",
