@@ -20,6 +20,7 @@ from ingest.studies.choosing.places import FigureStanding, Places
 from ingest.studies.choosing.wording import SignWeights, known
 from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.offered import periods, sizes
+from ingest.studies.populations import phrase_at
 from kb.records.document import FieldOrigin, Span
 from kb.records.messages import say
 from kb.records.ports import FigureWordReader, FloatArray
@@ -30,11 +31,15 @@ CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
     "period": periods,
     "sample_size": sizes,
 }
-READ = ("source", "sample_size")
-"""What the reader of short texts says better than the chooser; of periods the chooser says more, of populations the
-grammar."""
+READ = ("source", "population", "sample_size")
+"""What the reader of short texts says better than the chooser and the grammar; of periods the chooser says more."""
 _ORIGINS = ("sentence", "document: next sentence", "document: previous sentence", "document: previous paragraph")
-_TOGETHER = {"source": ("source", "study"), "period": ("period", "year"), "sample_size": ("sample_size",)}
+_TOGETHER = {
+    "source": ("source", "study"),
+    "period": ("period", "year"),
+    "sample_size": ("sample_size",),
+    "population": ("population",),
+}
 COLUMN = "document: heading of the column"
 """Where the year of a table's column is found; no other is chosen for its figures."""
 MAX_PAIRS = 40_000
@@ -113,7 +118,11 @@ def _as_read(
         said = " ".join(span.cut(discourse.document.text).split())
         line = discourse.index_of(span.start)
         at = span.start - discourse.lines[line].start
-        value = said if field == "source" else int(re.sub(r"\D", "", said) or 0)
+        value: str | int | None = said
+        if field == "sample_size":
+            value = int(re.sub(r"\D", "", said) or 0)
+        elif field == "population":
+            value = phrase_at(discourse.document.text, span)
         if value:
             choice = Candidate(value, (Mention(line, at, at + len(said)),), ())
             statistic = _given(statistic, field, choice, discourse, figure)
@@ -174,7 +183,7 @@ def _given(
 ) -> Statistic:
     """The statistic with this choice for a field and where it was found; of an organisation also its study, of a period
     its year."""
-    if _is(getattr(statistic, field), choice.value):
+    if field != "population" and _is(getattr(statistic, field), choice.value):
         return statistic
     bare, together = _without(statistic, field), _TOGETHER[field]
     made = together[:1] if field == "source" and choice.study is None else together
@@ -182,9 +191,9 @@ def _given(
     origins = (*bare.origins, *(FieldOrigin(one, where) for one in made))
     if isinstance(choice.value, Period):
         return replace(bare, period=choice.value, year=choice.value.year, origins=origins)
-    if isinstance(choice.value, int):
-        return replace(bare, sample_size=choice.value, origins=origins)
-    return replace(bare, source=choice.value, study=choice.study, origins=origins)
+    if field == "source":
+        return replace(bare, source=choice.value, study=choice.study, origins=origins)
+    return replace(bare, **{field: choice.value}, origins=origins)
 
 
 def _without(statistic: Statistic, field: str) -> Statistic:
@@ -194,7 +203,7 @@ def _without(statistic: Statistic, field: str) -> Statistic:
     bare = replace(statistic, origins=origins)
     if field == "source":
         return replace(bare, source=None, study=None)
-    return replace(bare, period=None, year=None) if field == "period" else replace(bare, sample_size=None)
+    return replace(bare, period=None, year=None) if field == "period" else replace(bare, **{field: None})
 
 
 def _where(choice: Candidate, discourse: Discourse, figure: FigureStanding) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from kb.numbers.patterns import compiled, match
 from kb.numbers.records import Line, Quantity
+from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.statistic import Kind
 from kb.words.lexicon import words_of
-from kb.words.tokens import Token, is_inside_word, lower_at
+from kb.words.tokens import Token, is_inside_word, lower_at, tokenize
 
 _MAX_POPULATION_WORDS = 8
 _NUMBERS = words_of("number")
@@ -61,6 +62,7 @@ LINKS = {
     Language.EN: frozenset({"of"}),
 }
 LINKS[Language.OTHER] = LINKS[Language.EN]
+_THE = frozenset(["el", "la", "los", "las", "the"])
 _ARTICLES = words_of("population_articles")
 _ENDS = words_of("population_ends")
 _MORE_ENDS = words_of("population_more_ends")
@@ -101,6 +103,22 @@ def population_of(line: Line, found: Quantity) -> str | None:
         if phrase is not None:
             return phrase
     return _before_bracket(line, found) or _fronted(line, found) or _among(line, found)
+
+
+def phrase_at(text: str, span: Span) -> str | None:
+    """What of these words of a text is printed as a population: whole words of one line, without an article before
+    them and what leads to something else behind them; null where no noun is left."""
+    start, stop = span.start, span.end
+    while start and text[start - 1 : start + 1].isalnum():
+        start -= 1
+    while text[stop - 1 : stop + 1].isalnum() and stop < len(text):
+        stop += 1
+    tokens = tokenize(text[start:stop])
+    first = next((at for at, one in enumerate(tokens) if one.kind != "p" and one.lower not in _THE), len(tokens))
+    last = trimmed(tokens, first, len(tokens))
+    if not has_content(tokens[first:last]) or "\n" in text[start + tokens[first].start : start + tokens[last - 1].end]:
+        return None
+    return text[start + tokens[first].start : start + tokens[last - 1].end]
 
 
 def _whole_of(line: Line, found: Quantity) -> int | None:

@@ -22,7 +22,7 @@ from kb.records.document import Span
 from kb.records.ports import FloatArray
 
 ROLES = ("source", "population", "period", "sample_size")
-TUNED = 3
+TUNED = 6
 """How many of the uppermost layers are tuned."""
 WIDEST = 32
 """Tokens of the longest stretch; of the judged ones two in a thousand are longer."""
