@@ -1,11 +1,12 @@
 """Makes ``index/data/span_reader.npz``: the bundled encoder's uppermost layers, tuned to say which words of a short
 text tell whose, of whom, when and of how many a figure is.
 
-    python -m bench.fit_reader [--state FOLDER] [--epochs 5] [--rate 1e-3]
+    python -m bench.fit_reader [--state FOLDER] [--epochs 4] [--rate 1e-3] [--all]
 
 Learns from the judged documents of ``ingest/data`` (``bench.judged_pages`` says which): each a text by itself by its
-paragraphs, and by runs of paragraphs, chance saying which in an epoch. The hands of HELD_OUT are not learned from: they
-set how sure a stretch must be. On one thread, in bfloat16; FOLDER keeps the states below the tuned layers, and a run
+paragraphs, and by runs of paragraphs, chance saying which in an epoch. Begins with the arrays that are there. The hands
+of HELD_OUT are not learned from: they set how sure a stretch must be; with ``--all`` they are learned from too, and
+the limits that are there stay. On one thread, in bfloat16; FOLDER keeps the states below the tuned layers, and a run
 that was cut short goes on there after its last whole epoch. Needs torch and transformers (dev).
 """
 
@@ -34,6 +35,7 @@ from bench.tune_topics import padded
 from index.evaluate.figures.attributions import JudgedDocument, JudgedFigure, agrees, places_of, read_judged_documents
 from index.model import bundled
 from index.model.heads.span_reader import DISTANCES, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
+from index.model.heads.tuning import shipped_arrays
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
 
@@ -41,8 +43,8 @@ OUT = Path(index.__file__).parent / "data" / "span_reader.npz"
 HELD_OUT = re.compile(r"w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
 """The ids of whole hands, and of the last of the paragraphs."""
 STRICT = re.compile(r"a9|paragraph-|[1345]-|o1-|w6-")
-"""The ids of the hands that say of whom a figure is wherever its text does; of the others it is not learned. Of what the
-rules give, up to a fifth has no population in the other keys."""
+"""The ids of the hands that say of whom a figure is wherever its text does; of the others it is not learned: up to a
+fifth of what the rules give has no population in their keys."""
 NEW = re.compile(r"a9")
 OFTEN = 3
 """How often the texts of NEW come in an epoch: they were written as texts by themselves, with one idea of a
@@ -140,8 +142,9 @@ def main() -> None:
     """Write the arrays and say what they give of the hands that were not learned from."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--state", type=Path, default=Path())
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--all", action="store_true")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -150,10 +153,12 @@ def main() -> None:
     below = len(model.encoder.layer) - TUNED
     states = _States(model, below, lessons, asked.state / "span_reader_states.npy")
     network = Reader(model.encoder.layer[below:])
-    learned = [at for at, one in enumerate(lessons) if not one.held]
+    before = shipped_arrays(OUT.name, "bench.fit_reader") if OUT.is_file() else {}
+    network.start(before, below)
+    learned = [at for at, one in enumerate(lessons) if asked.all or not one.held]
     say(f"{len(lessons)} texts, {len(learned)} to learn from")
     _learn(network, lessons, learned, states, asked.epochs, asked.rate, asked.state / "span_reader_state.pt")
-    thresholds = _thresholds(network, lessons, states)
+    thresholds = before["thresholds"] if asked.all else _thresholds(network, lessons, states)
     arrays: dict[str, Any] = network.arrays(below) | {"thresholds": np.array(thresholds, np.float16)}
     np.savez_compressed(OUT, **arrays)
     say(f"{OUT.name}: {OUT.stat().st_size} bytes")
@@ -194,9 +199,10 @@ def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, run: bool) -> L
         span = next(places_of(one, judged.text), None)
         at = tokens.under(span) if span is not None else None
         if at is not None:
-            told = tuple(_stretches(role, one, judged.text, tokens) for role in ROLES)
-            strict = STRICT.match(judged.id) is not None
-            figures.append((at, one, tuple(None if r == "population" and not strict else t for r, t in zip(ROLES, told))))
+            told = {role: _stretches(role, one, judged.text, tokens) for role in ROLES}
+            if STRICT.match(judged.id) is None:
+                told["population"] = None
+            figures.append((at, one, tuple(told.values())))
     if not figures or len(tokens.ids) > LONGEST:
         return None
     held = HELD_OUT.match(judged.id) is not None
@@ -350,7 +356,7 @@ def _thresholds(network: Reader, lessons: Sequence[Lesson], states: _States) -> 
         odds = network([one], states.of([at])).numpy()
         for (_, judged, stretches), rows in zip(one.figures, odds, strict=True):
             for role, places, row in zip(ROLES, stretches, rows, strict=True):
-                span, chance = likeliest(row, one.tokens, one.text)
+                span, chance = likeliest(role, row, one.tokens, one.text)
                 null = places is not None and not places
                 right = span is not None and not null and _is(role, judged, span.cut(one.text))
                 choices[role].append(Choice(one.language, chance, right, null))

@@ -87,7 +87,7 @@ def test_stretches_of_one_name_speak_together(tokenizer: UnigramTokenizer) -> No
         first, last = tokens.under(Span(start, start + len(words))) or (0, 0)
         odds[first * WIDEST + last - first] = np.log(chance)
 
-    span, chance = likeliest(odds, tokens, text)
+    span, chance = likeliest("source", odds, tokens, text)
 
     assert span == Span(0, 16)
     assert chance == pytest.approx(0.7, abs=0.01)

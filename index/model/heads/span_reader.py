@@ -28,7 +28,7 @@ WIDEST = 32
 """Tokens of the longest stretch; of the judged ones two in a thousand are longer."""
 DISTANCES = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256])
 """Steps in which it is told how far from the figure a token stands, before it and after it."""
-_BEST = 16
+_BEST = 32
 _NEVER = np.float32(-1e4)
 _WORD = re.compile(r"\w+")
 
@@ -80,7 +80,7 @@ class SpanReader:
         odds = log_odds(self._network.states([tokens.ids])[0], tokens, places, self._arrays)
         told = []
         for rows in odds:
-            chosen = [likeliest(row, tokens, text) for row in rows]
+            chosen = [likeliest(role, row, tokens, text) for role, row in zip(ROLES, rows, strict=True)]
             sure = zip(ROLES, chosen, self._arrays["thresholds"], strict=True)
             told.append({role: span if chance >= least else None for role, (span, chance), least in sure})
         return told
@@ -122,9 +122,10 @@ def log_odds(
     return np.concatenate([spans, linear(told, "none")[..., None]], axis=2)
 
 
-def likeliest(odds: FloatArray, tokens: Tokens, text: str) -> tuple[Span | None, float]:
-    """The likeliest stretch, and how much of the chance, 0 to 1, is of stretches that have all of its words or only
-    some of them: where a name begins and ends is less sure than whose it is."""
+def likeliest(role: str, odds: FloatArray, tokens: Tokens, text: str) -> tuple[Span | None, float]:
+    """The likeliest stretch, and how much of the chance, 0 to 1, is of stretches that say the same: that have all of
+    its words or only some of them, for where a name begins and ends is less sure than whose it is; of a population, at
+    least half of all words, for a restriction left out says something else."""
     chances = np.exp(odds - odds.max())
     chances /= chances.sum()
     best, its, agreed = None, frozenset[str](), 0.0
@@ -136,7 +137,10 @@ def likeliest(odds: FloatArray, tokens: Tokens, text: str) -> tuple[Span | None,
             continue
         if best is None:
             best, its = span, words
-        agreed += float(chances[at]) if words <= its or its <= words else 0.0
+        agrees = words <= its or its <= words
+        if role == "population":
+            agrees = 2 * len(words & its) >= max(len(words), len(its))
+        agreed += float(chances[at]) if agrees else 0.0
     return best, agreed
 
 
