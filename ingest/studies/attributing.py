@@ -113,7 +113,7 @@ def _as_read(
         if _is_a_sample(field, statistic):
             continue
         if span is None:
-            statistic = _without(statistic, field) if alone else statistic
+            statistic = _without(statistic, field) if alone and field != "population" else statistic
             continue
         said = " ".join(span.cut(discourse.document.text).split())
         line = discourse.index_of(span.start)
