@@ -13,13 +13,14 @@ from ingest.figures import read_figures, read_passages
 from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
-from ingest.studies.attributing import CANDIDATES
+from ingest.studies.attributing import CANDIDATES, READ
 from ingest.studies.candidates import Candidate, Mention, organisations
 from ingest.studies.choosing.chooser import FIELDS, Chooser, from_bytes, shipped, to_bytes
 from ingest.studies.choosing.places import FigureStanding, Places
 from ingest.studies.choosing.wording import SignWeights
 from ingest.studies.discourse import Discourse
 from ingest.studies.offered import sizes
+from ingest.studies.populations import phrase_at
 from ingest.studies.when.periods import whole_year
 from ingest.text.prepare import prepare, prepare_text
 from kb.records.document import Span
@@ -244,8 +245,33 @@ def test_what_the_reader_of_a_short_text_is_sure_of_is_given() -> None:
     found = share(NOTE, Told(source="Brezal Institute", sample_size="1,450", population="members", period="2022"))
 
     assert (found.source, found.sample_size) == ("Brezal Institute", 1450)
-    assert {one.origin for one in found.origins if one.field in ("source", "sample_size")} == {"sentence"}
-    assert found.population != "members"
+    assert {one.origin for one in found.origins if one.field in READ} == {"sentence"}
+    assert found.population == "members"
+
+
+def test_where_the_reader_is_not_sure_of_whom_the_grammar_says_it() -> None:
+    text = "12% of the members called again."
+
+    assert share(text, Told()).population == "the members"
+    assert share(text, Told(population="the members")).population == "members"
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("los vecinos que usan la app", "vecinos que usan la app"),
+        ("ecinos que usan la ap", "vecinos que usan la app"),
+        ("vecinos que", "vecinos"),
+        ("«vecinos", "vecinos"),
+        ("los", None),
+        ("app.\nOtros vecinos", None),
+    ],
+)
+def test_a_population_is_printed_by_whole_words(words: str, printed: str | None) -> None:
+    text = "El 57 % de los vecinos que usan la app.\nOtros vecinos, los «vecinos de hoy»."
+    at = text.index(words)
+
+    assert phrase_at(text, Span(at, at + len(words))) == printed
 
 
 def test_where_the_reader_is_sure_of_none_a_text_by_itself_has_none() -> None:
