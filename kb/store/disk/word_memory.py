@@ -342,8 +342,8 @@ class _WalkedOver:
         codes = list[int]()
         for nth in range(len(FORMS)):
             numbers = {word: nth * len(words) + number for number, word in enumerate(words)}
-            for at, row in enumerate(rows):
-                codes += [numbers[word] * _AT_ONCE + at for word in row[1 + nth].split() if word in numbers]
+            for at, (_, *forms) in enumerate(rows):
+                codes += [numbers[word] * _AT_ONCE + at for word in forms[nth].split() if word in numbers]
         found, times = np.unique(np.array(codes, np.int64), return_counts=True)
         bounds = np.searchsorted(found, np.arange(len(FORMS) * len(words) + 1) * _AT_ONCE)
         few = np.minimum(times, _MOST).astype(np.uint8)
