@@ -101,9 +101,8 @@ class MemoryBase:
         """Keys and BM25 scores, best first."""
         return self._words.found(words, language, limit, among)
 
-    def common_words(self, language: Language, but: Collection[str]) -> list[str]:
-        """None: nothing is read before it is asked for."""
-        return []
+    def read_ahead(self, language: Language, first: Collection[str], but: Collection[str]) -> None:
+        """Nothing is read before it is asked for."""
 
 
 def _passage(text: JudgedText, split: SentenceSplitter) -> Passage:

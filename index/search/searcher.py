@@ -29,8 +29,8 @@ from kb.records.document import Passage
 from kb.records.errors import BaseError
 from kb.records.language import Language
 from kb.records.messages import say
-from kb.records.ports import Embedder, FloatArray
-from kb.records.search import Filters, Query, Why
+from kb.records.ports import Embedder, FloatArray, ModelStamp
+from kb.records.search import Filters, Query, Why, WordQuery
 from kb.store.remembering import Remembered
 
 # Passages whose packed tokens stay in memory: 5 to 18 kB each.
@@ -98,9 +98,12 @@ class Searcher:
     @property
     def degraded(self) -> str | None:
         """Why answers rest on words alone, or null when everything is at hand."""
+        return self._short_of(self._store.stamp())
+
+    def _short_of(self, stamp: ModelStamp | None) -> str | None:
+        """The same of a base with this stamp."""
         if self._model is None:
             return say("words_only", missing_model=self._missing_model)
-        stamp = self._store.stamp()
         if stamp is not None and stamp != self._model:
             return say(
                 "base_was_built_with_another_model",
@@ -114,8 +117,11 @@ class Searcher:
     def notes(self) -> list[str]:
         """What a reader of the results should know: a degraded search, an index made anew, means that lean on the
         general ones."""
-        empty = None if self._store.stamp() else say("the_base_holds_no_passages_yet")
-        known = [self.degraded, self._keeper.mended, empty]
+        return self._notes(self._store.stamp())
+
+    def _notes(self, stamp: ModelStamp | None) -> list[str]:
+        empty = None if stamp else say("the_base_holds_no_passages_yet")
+        known = [self._short_of(stamp), self._keeper.mended, empty]
         return [*(note for note in known if note), *self._candidates.means(self._keeper.now()).notes]
 
     def warm_up(self, seconds: float = 5.0) -> None:
@@ -128,14 +134,9 @@ class Searcher:
         """Have the base read the words of the field, which are common in questions, and those that are common in it: in
         a large base the first question with one would wait for that."""
         for language in Language:
-            common: list[str] = []
+            words = word_query(self._glossary.words(language), language) or WordQuery((), ())
             with suppress(BaseError):  # whoever asks is told
-                common = self._store.common_words(language, stop_words())
-            for word in [*self._glossary.words(language), *common]:
-                words = word_query([word], language)
-                if words is not None:
-                    with suppress(BaseError):
-                        self._store.word_search(words, language, 1)
+                self._store.read_ahead(language, [*words.plain, *words.stems], stop_words())
 
     def search(self, query: Query) -> list[Scored]:
         """The best passages first, at most ``query.limit``; equal scores by ascending key.
@@ -148,7 +149,8 @@ class Searcher:
     def ranked(self, query: Query) -> Ranking:
         """The same, with what a reader should know of how it was found."""
         self._keeper.refresh()
-        notes, degraded = self.notes(), self.degraded
+        stamp = self._store.stamp()
+        notes, degraded = self._notes(stamp), self._short_of(stamp)
         question = self._question(query, by_meaning=degraded is None)
         now = self._keeper.now()
         asked = [one for one in Language if not query.filters.languages or one in query.filters.languages]

@@ -69,8 +69,8 @@ class PassageSource(VectorSource, Protocol):
         equal ones by ascending key; only ``among`` these keys (ascending)."""
         ...
 
-    def common_words(self, language: Language, but: Collection[str]) -> list[str]:
-        """The words of a language but these that are worth reading before anybody asks, the commonest last."""
+    def read_ahead(self, language: Language, first: Collection[str], but: Collection[str]) -> None:
+        """Have these words of a language at hand before anybody asks, and the commonest but some."""
         ...
 
 

@@ -150,6 +150,7 @@ class SearchReader:
     def __init__(self, folder: Path, connections: Engine) -> None:
         self.folder = folder
         self._connections = connections
+        self._stamp: ModelStamp | None = None
         self._words = WordMemory(connections.words, self._state)
         self._matching: Remembered[Filters, NDArray[np.int64]] = Remembered(self.version, _FILTERS_KEPT)
 
@@ -174,7 +175,8 @@ class SearchReader:
     def stamp(self) -> ModelStamp | None:
         """The model of the vectors, or null for a base without any."""
         row = self._one("SELECT value FROM meta WHERE key = 'model'", (), _STAMP)
-        return None if row is None else row[0]
+        self._stamp = None if row is None else row[0]
+        return self._stamp
 
     def keys_matching(self, filters: Filters) -> NDArray[np.int64] | None:
         """The keys of the live passages that fulfil the filters, ascending; null when nothing is asked."""
@@ -275,13 +277,14 @@ class SearchReader:
             raise refused(OverflowError(limit))
         return self._words.found(words, language, limit, among)
 
-    def common_words(self, language: Language, but: Collection[str]) -> list[str]:
-        """The commonest words of a language but these, as many as are kept in memory beside others, the least common
-        first; none where the engine does not tell."""
-        return self._words.common(language, but)
+    def read_ahead(self, language: Language, first: Collection[str], but: Collection[str]) -> None:
+        """Have in memory, as far as there is room, where these words of a language stand and then the commonest but
+        some: in a large base the first question with one waits for that."""
+        self._words.read_ahead(language, first, but)
 
     def _dimension(self) -> int:
-        stamp = self.stamp()
+        # Every search looks at the stamp itself: to ask the base for each of its reads again took a tenth of its time.
+        stamp = self._stamp or self.stamp()
         return 0 if stamp is None else stamp.dimension
 
     def _vector(self) -> Cell[FloatArray]:

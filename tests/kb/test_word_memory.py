@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -88,8 +89,6 @@ def test_what_is_found_is_what_fts5_finds(store: Store) -> None:
 class Listed:
     """A source of the words of a list of passages, which may grow."""
 
-    few = 10_000
-
     def __init__(self) -> None:
         self.rows: list[tuple[int, str, str]] = []
 
@@ -97,8 +96,8 @@ class Listed:
         lengths = [len(plain.split()) + len(stemmed.split()) for _, plain, stemmed in self.rows]
         return np.array([key for key, *_ in self.rows], np.int64), np.array(lengths, np.float64)
 
-    def after(self, language: Language, key: int) -> list[tuple[int, str, str]]:
-        return [row for row in self.rows if row[0] > key]
+    def after(self, language: Language, key: int, most: int) -> list[tuple[int, str, str]]:
+        return [row for row in self.rows if row[0] > key][:most]
 
     def met(self, language: Language, word: str, forms: Sequence[str]) -> dict[str, tuple[Numbers, Numbers]]:
         found = {}
@@ -113,7 +112,13 @@ class Listed:
         return {phrase: count for phrase, count in counts.items() if count}
 
     def commonest(self, language: Language) -> list[tuple[str, int]]:
-        return []
+        counts = Counter[str]()
+        for (_, word), many in self.counts(language, sorted(self.words())).items():
+            counts[word] += many
+        return counts.most_common()
+
+    def words(self) -> set[str]:
+        return {word for _, *texts in self.rows for text in texts for word in text.split()}
 
 
 FEW_WORDS = st.sampled_from(["a", "b", "c", "d", "e"])
@@ -134,9 +139,22 @@ def test_the_first_are_those_of_weighing_all(data: st.DataObject) -> None:
             source.rows.append((1 + 2 * len(source.rows), plain, stemmed))
         limit = data.draw(st.integers(1, 20))
         for among in (None, np.array(sorted(data.draw(st.sets(st.integers(0, 70)))), np.int64)):
-            with patch.object(word_memory, "_BYTES_KEPT", kept):
+            with patch.multiple(word_memory, _BYTES_KEPT=kept, _RARE=2, _AT_ONCE=7):
+                if data.draw(st.booleans()):
+                    memory.read_ahead(Language.EN, words.plain, words.stems)
                 found = memory.found(words, Language.EN, limit, among)
             assert found == weighed(source.rows, words, limit, among)
+
+
+def test_what_is_changed_while_words_are_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept of what was there before."""
+    source, changes = Listed(), count(1)
+    memory = WordMemory(source, lambda: (next(changes),) * 2)
+    source.rows = [(key, "customer", "") for key in range(1, 9)]
+
+    memory.read_ahead(Language.EN, ["customer"], ())
+
+    assert memory._passages[Language.EN].held == {}
 
 
 def test_a_word_that_nobody_wrote_beside_one_of_half(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +218,7 @@ def test_a_word_is_read_once(store: Store) -> None:
 
     assert [one for one in again if "words_" in one] == []
     assert [one for one in later if "FROM words_" in one] == [
-        f"SELECT id, c0, c1 FROM words_en_content WHERE id > {last} ORDER BY id"  # noqa: S608
+        f"SELECT id, c0, c1 FROM words_en_content WHERE id > {last} ORDER BY id LIMIT 10000"  # noqa: S608
     ]
 
 

@@ -160,6 +160,8 @@ def _differing(before: KnowledgeBase, after: KnowledgeBase, questions: list[str]
     for base in (before, after):
         if questions and base.degraded() is not None:
             raise BaseError(base.name, base.degraded() or "", say("move_it_again"))
+        if questions:
+            base.warm_up()  # of a million passages one question after the other waited six seconds for its words
     return [one for one in questions if _said(before, one) != _said(after, one)]
 
 

@@ -30,8 +30,6 @@ def tables_of_words() -> Iterator[str]:
 class Fts5Words:
     """The words of an open base; its reader has the ``tables_of_words``."""
 
-    few = 10_000
-
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 
@@ -44,10 +42,10 @@ class Fts5Words:
             raise BaseError(say("word_index", language=language.value), reason, say("check_it_kb_doctor"))
         return np.fromiter((key for key, _ in rows), np.int64, len(rows)), lengths
 
-    def after(self, language: Language, key: int) -> list[tuple[Any, ...]]:
-        """The passages beyond a key with their words, plain and stemmed."""
-        query = f"SELECT id, c0, c1 FROM {WORD_TABLES[language]}_content WHERE id > ? ORDER BY id"  # noqa: S608
-        return self._fetch(query, (key,), _KEY, _TEXT, _TEXT)
+    def after(self, language: Language, key: int, most: int) -> list[tuple[Any, ...]]:
+        """The first passages beyond a key, at most so many, with their words, plain and stemmed."""
+        query = f"SELECT id, c0, c1 FROM {WORD_TABLES[language]}_content WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+        return self._fetch(query, (key, most), _KEY, _TEXT, _TEXT)
 
     def counts(self, language: Language, words: Sequence[str]) -> dict[Phrase, int]:
         """How many passages have each of these words, by form."""

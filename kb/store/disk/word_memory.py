@@ -11,9 +11,12 @@ of 58 lists of words, whose common ones are read ahead now (docs/scale.md).
 """
 
 import threading
+from bisect import bisect_right
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,17 +33,21 @@ Floats = NDArray[np.float64]
 FORMS = ("plain", "stemmed")
 # Of FTS5's bm25(): k1, b, and what no word weighs less than.
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6
-# What is kept of all words of a language: 3 bytes for each passage that has one, half of all there are in a million
-# passages.
-_BYTES_KEPT = 64 * 2**20
+# What is kept of all words of a language, and what each passage that has one takes of it. In half a million passages
+# all words but stop words take 55 to 68 MB; with a third less a question waited 33 ms for PostgreSQL (docs/scale.md).
+_BYTES_KEPT, _BYTES_A_PLACE = 96 * 2**20, 2.25
 # Phrases whose number of passages is kept.
 _COUNTED = 100_000
 # What a phrase takes beside them.
 _BYTES_EACH = 300
-_FARTHEST = np.iinfo(np.uint16).max
+_FARTHEST, _MOST = np.iinfo(np.uint16).max, np.iinfo(np.uint8).max
 # Words that are read before anybody asks, of three quarters of the bytes: those that are kept for being asked for have
 # the rest.
 _READ_AHEAD = 0.75
+# One that fewer passages have is read in a millisecond.
+_RARE = 100
+# Passages whose words are looked at together: each is a number of 16 bits among them.
+_AT_ONCE = 10_000
 # The scores of single precision differ from exact ones by less, in parts of them.
 _ROUGH = 1e-4
 # Passages behind the ones that were read first; with more of them all is read anew, for each is a table of its words.
@@ -50,19 +57,14 @@ MANY = 50_000
 
 
 class WordSource(Protocol):
-    """What an engine says of the words of a base. Keys are those of passages, ascending.
-
-    A word that fewer than ``few`` passages have, in both forms together, is read in a millisecond.
-    """
-
-    few: int
+    """What an engine says of the words of a base. Keys are those of passages, ascending."""
 
     def lengths(self, language: Language) -> tuple[Numbers, Floats]:
         """Every passage with how many words it has, both forms together."""
         ...
 
-    def after(self, language: Language, key: int) -> Iterable[tuple[int, str, str]]:
-        """The passages beyond a key with their words, plain and stemmed."""
+    def after(self, language: Language, key: int, most: int) -> Sequence[tuple[int, str, str]]:
+        """The first passages beyond a key, at most so many, with their words, plain and stemmed."""
         ...
 
     def counts(self, language: Language, words: Sequence[str]) -> Mapping[Phrase, int]:
@@ -74,18 +76,18 @@ class WordSource(Protocol):
         ...
 
     def commonest(self, language: Language) -> Iterable[tuple[str, int]]:
-        """The words of a language with how many passages have each, the commonest first; none where it takes long to
-        tell."""
+        """The words of a language with about how many passages have each, both forms together, the commonest first."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The passages that have a phrase, each as its distance from the one before in the order of all, and how often each
-    has it; ``upto`` are the passages that were looked at."""
+    """The passages that have a phrase, each as its distance from the one before in the order of all; how often those
+    have it that have it more than once, a twentieth; ``upto`` are the passages that were looked at."""
 
     steps: NDArray[Any]
-    times: NDArray[np.uint8]
+    often: NDArray[np.int32]
+    oftener: NDArray[np.uint8]
     upto: int
 
     @classmethod
@@ -93,7 +95,9 @@ class _Held:
         """The same by their places."""
         steps = np.diff(places, prepend=0)
         near = not len(steps) or int(steps.max()) <= _FARTHEST
-        return cls(steps.astype(np.uint16 if near else np.int32), np.minimum(times, 255).astype(np.uint8), upto)
+        often = np.flatnonzero(times > 1).astype(np.int32)
+        oftener = np.minimum(times[often], _MOST).astype(np.uint8)
+        return cls(steps.astype(np.uint16 if near else np.int32), often, oftener, upto)
 
     @property
     def places(self) -> Numbers:
@@ -101,9 +105,16 @@ class _Held:
         return np.cumsum(self.steps, dtype=np.int64)
 
     @property
+    def times(self) -> NDArray[np.uint8]:
+        """How often each of them has it."""
+        found = np.ones(len(self.steps), np.uint8)
+        found[self.often] = self.oftener
+        return found
+
+    @property
     def size(self) -> int:
         """Its bytes, about."""
-        return self.steps.nbytes + self.times.nbytes + _BYTES_EACH
+        return self.steps.nbytes + self.often.nbytes + self.oftener.nbytes + _BYTES_EACH
 
 
 @dataclass(slots=True)
@@ -140,9 +151,9 @@ class _Passages:
         member[keys[: np.searchsorted(keys, len(member))]] = True
         return member[self.keys]
 
-    def hold(self, phrase: Phrase, places: Numbers, times: Numbers) -> _Held:
-        """Keep the passages of a phrase, of all there are now; those that were asked for longest ago make room."""
-        held = _Held.of(places, times, len(self.keys))
+    def hold(self, phrase: Phrase, places: Numbers, times: Numbers, upto: int) -> _Held:
+        """Keep those of the first ``upto`` passages that have a phrase; what was asked for longest ago makes room."""
+        held = _Held.of(places, times, upto)
         before = self.held.pop(phrase, None)
         self.held[phrase] = held
         self.size += held.size - (0 if before is None else before.size)
@@ -157,7 +168,7 @@ class _Passages:
     def count(self, phrase: Phrase) -> int:
         """How many passages have a phrase that is held."""
         held = self.held[phrase]
-        return len(held.times) + len(self.since(phrase, held))
+        return len(held.steps) + len(self.since(phrase, held))
 
 
 class WordMemory:
@@ -176,6 +187,8 @@ class WordMemory:
         asked = [*(("plain", word) for word in words.plain), *(("stemmed", word) for word in words.stems)]
         with self._locks[language]:
             passages = self._now(language)
+            if not len(passages.keys):
+                return []
             telling, there = self._told_apart(passages, language, asked)
             best, scores = self._best(passages, language, telling, limit, among)
             if len(best) < limit and len(telling) < len(there):
@@ -184,18 +197,33 @@ class WordMemory:
         order = np.lexsort((keys, -scores))[:limit]
         return list(zip(keys[order].tolist(), scores[order].tolist(), strict=True))
 
-    def common(self, language: Language, but: Collection[str]) -> list[str]:
-        """The commonest words of a language but these, as many as are kept beside others, the least common first."""
-        room, found = _READ_AHEAD * _BYTES_KEPT, list[str]()
-        for word, count in self._source.commonest(language):
-            if count < self._source.few:
+    def read_ahead(self, language: Language, first: Collection[str], but: Collection[str]) -> None:
+        """Keep the passages of these words and of the commonest but some, as many as are kept beside others. All
+        passages are walked over once: to ask for five thousand words one by one took PostgreSQL seven times as long."""
+        with self._locks[language]:
+            passages = self._now(language)
+            keys = passages.keys
+        words = self._worth_keeping(language, first, but) if len(keys) else []
+        parts = [_WalkedOver.of(keys, some, words) for some in self._written(language, 0)] if words else []
+        # Those that are to make room last come last.
+        for number, phrase in reversed(list(enumerate((form, word) for form in FORMS for word in words))):
+            with self._locks[language]:
+                if self._now(language) is not passages:  # something was changed or removed meanwhile
+                    return
+                met = [part.met(number) for part in parts]
+                places, times = (np.concatenate(each) for each in zip(*met, strict=True))
+                passages.hold(phrase, places, times, len(keys))
+
+    def _worth_keeping(self, language: Language, first: Collection[str], but: Collection[str]) -> list[str]:
+        counts = dict(self._source.commonest(language))
+        room, chosen = _READ_AHEAD * _BYTES_KEPT, list[str]()
+        common = (word for word, count in counts.items() if count >= _RARE and word not in but)
+        for word in dict.fromkeys([*first, *common]):
+            room -= _BYTES_A_PLACE * counts.get(word, 0) + 2 * _BYTES_EACH
+            if room < 0:
                 break
-            if word not in but:
-                room -= 3 * count + 2 * _BYTES_EACH
-                if room < 0:
-                    break
-                found.append(word)
-        return found[::-1]
+            chosen.append(word)
+        return chosen
 
     def _best(
         self, passages: _Passages, language: Language, phrases: Sequence[Phrase], limit: int, among: Numbers | None
@@ -235,7 +263,7 @@ class WordMemory:
     def _add_later(self, known: _Passages, language: Language) -> None:
         last = int(known.keys[-1]) if len(known.keys) else 0
         keys, lengths = list[int](), list[int]()
-        for key, *forms in self._source.after(language, last):
+        for key, *forms in chain.from_iterable(self._written(language, last)):
             for form, words in zip(FORMS, [one.split() for one in forms], strict=True):
                 for word, times in Counter(words).items():
                     known.later[form, word].append((len(known.keys) + len(keys), times))
@@ -245,6 +273,13 @@ class WordMemory:
         known.lengths = np.concatenate([known.lengths, np.array(lengths, np.float64)])
         known.roughly = None
         known.counted.clear()
+
+    def _written(self, language: Language, after: int) -> Iterator[Sequence[tuple[int, str, str]]]:
+        """The passages beyond a key with their words, so many at once."""
+        some = self._source.after(language, after, _AT_ONCE)
+        while some:
+            yield some
+            some = self._source.after(language, some[-1][0], _AT_ONCE) if len(some) == _AT_ONCE else ()
 
     def _told_apart(
         self, passages: _Passages, language: Language, asked: Sequence[Phrase]
@@ -273,7 +308,7 @@ class WordMemory:
             return held
         more = np.array(passages.since(phrase, held), np.int64).reshape(-1, 2)
         places = np.concatenate([held.places, more[:, 0]])
-        return passages.hold(phrase, places, np.concatenate([held.times, more[:, 1]]))
+        return passages.hold(phrase, places, np.concatenate([held.times, more[:, 1]]), len(passages.keys))
 
     def _read(self, passages: _Passages, language: Language, phrase: Phrase) -> _Held:
         """The same, read with the other form of the word where there is one."""
@@ -285,8 +320,39 @@ class WordMemory:
         for form, (keys, times) in self._source.met(language, word, forms).items():
             known = np.searchsorted(keys, last, "right")  # what was committed since is read with the next question
             places = np.searchsorted(passages.keys, keys[:known])
-            read[form] = passages.hold((form, word), places, times[:known])
+            read[form] = passages.hold((form, word), places, times[:known], len(passages.keys))
         return read[phrase[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class _WalkedOver:
+    """Some passages, as places in the order of all, and where in them phrases stand: ``rows`` and ``times`` of all
+    phrases one after the other, those of a phrase between two of the ``bounds``."""
+
+    places: Numbers
+    bounds: NDArray[np.int32]
+    rows: NDArray[np.uint16]
+    times: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, keys: Numbers, rows: Sequence[tuple[int, str, str]], words: Sequence[str]) -> "_WalkedOver":
+        """Those of these rows that are among ``keys``; phrases are numbered form after form."""
+        rows = rows[: bisect_right(rows, keys[-1], key=itemgetter(0))]
+        places = np.searchsorted(keys, [key for key, *_ in rows])
+        codes = list[int]()
+        for nth in range(len(FORMS)):
+            numbers = {word: nth * len(words) + number for number, word in enumerate(words)}
+            for at, (_, *forms) in enumerate(rows):
+                codes += [numbers[word] * _AT_ONCE + at for word in forms[nth].split() if word in numbers]
+        found, times = np.unique(np.array(codes, np.int64), return_counts=True)
+        bounds = np.searchsorted(found, np.arange(len(FORMS) * len(words) + 1) * _AT_ONCE)
+        few = np.minimum(times, _MOST).astype(np.uint8)
+        return cls(places, bounds.astype(np.int32), (found % _AT_ONCE).astype(np.uint16), few)
+
+    def met(self, number: int) -> tuple[Numbers, NDArray[np.uint8]]:
+        """The places of the phrase of this number, ascending, and how often it stands there."""
+        there = slice(self.bounds[number], self.bounds[number + 1])
+        return self.places[self.rows[there]], self.times[there]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,13 @@ Fetch = Callable[..., list[tuple[Any, ...]]]
 Places = tuple[Numbers, Numbers]
 _NOWHERE: Places = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 _KEY, _LENGTH, _TEXT = Cell("", "", integer(1)), Cell("", "", integer(0)), Cell("", "", text)
-# Passages by which the common words of a language are told, and how many of these words are told of.
-_SAMPLED, _COMMON = 20_000, 5_000
+# Passages by which the common words of a language are told.
+_SAMPLED = 20_000
 _WRITTEN = Cell("", "", lambda value: np.fromstring(value or "", np.int64, sep=","))
 
 
 class IndexedWords:
     """The words of an open base."""
-
-    # Row by row: what FTS5 has in one place is in as many as there are passages here.
-    few = 1_000
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
@@ -38,10 +35,11 @@ class IndexedWords:
         rows = np.array(self._fetch(query, (), _KEY, _LENGTH), np.int64).reshape(-1, 2)
         return rows[:, 0].copy(), rows[:, 1].astype(np.float64)
 
-    def after(self, language: Language, key: int) -> list[tuple[Any, ...]]:
-        """The passages beyond a key with their words, plain and stemmed."""
-        query = f"SELECT rowid, plain, stemmed FROM {WORD_TABLES[language]} WHERE rowid > ? ORDER BY rowid"  # noqa: S608
-        return self._fetch(query, (key,), _KEY, _TEXT, _TEXT)
+    def after(self, language: Language, key: int, most: int) -> list[tuple[Any, ...]]:
+        """The first passages beyond a key, at most so many, with their words, plain and stemmed."""
+        table = WORD_TABLES[language]
+        query = f"SELECT rowid, plain, stemmed FROM {table} WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
+        return self._fetch(query, (key, most), _KEY, _TEXT, _TEXT)
 
     def counts(self, language: Language, words: Sequence[str]) -> dict[Phrase, int]:
         """How many passages have each of these words, by form; which ones is read with that, and kept for ``met``, but
@@ -97,8 +95,8 @@ class IndexedWords:
             f"TABLESAMPLE SYSTEM ({100 * share}) REPEATABLE (0)')"
             for form in FORMS
         )
-        query = f"SELECT word, sum(ndoc) AS met FROM ({each}) AS each GROUP BY word ORDER BY met DESC, word LIMIT ?"  # noqa: S608
-        found = [(word, round(met / share)) for word, met in self._fetch(query, (_COMMON,), _TEXT, COUNTED)]
+        query = f"SELECT word, sum(ndoc) AS met FROM ({each}) AS each GROUP BY word ORDER BY met DESC, word"  # noqa: S608
+        found = [(word, round(met / share)) for word, met in self._fetch(query, (), _TEXT, COUNTED)]
         self._many[language] = {word for word, met in found if met >= MANY}
         return found
 

@@ -19,6 +19,7 @@ from kb.records.search import Filters, WordQuery
 from kb.records.source import Claim, KnownPlace, KnownSource
 from kb.records.topics import Example, OwnTopic, SubTopic, Topic, TopicAssignment, TopicCount
 from kb.store import Store, StoredFailure, StoredFingerprint
+from kb.store.disk import word_memory
 from tests.kb.bm25 import weighed
 from tests.kb.contract.conftest import Open
 from tests.kb.making import STAMP, make_document, make_entry
@@ -93,17 +94,24 @@ def test_every_engine_weighs_words_alike(store: Store) -> None:
                     assert found == weighed(rows, words, limit, among)
 
 
-def test_the_commonest_words(store: Store) -> None:
-    """Are told the least common first, without those that are left out, and once asked for are found as before."""
+def test_words_that_are_read_ahead(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The named ones and the commonest but some: found as before they were read, and not asked for again."""
+    monkeypatch.setattr(word_memory, "_RARE", 4)
     for number in range(3):
-        document = make_document(f"{number}.txt", "\n".join(("all many few", "all many", "all")[: number + 1]))
+        document = make_document(f"{number}.txt", "\n".join(("all many few", "all many all", "all")[: number + 1]))
         store.add(make_entry(document), document.text.encode())
-    store._connections.words.few = 1
+    words = WordQuery(("all", "few", "nowhere"), ("few",))
+    expected = store.word_search(words, Language.EN, 9)
+    store._words._passages.clear()
 
-    assert store.common_words(Language.EN, ()) == ["few", "many", "all"]
-    assert store.common_words(Language.EN, {"many"}) == ["few", "all"]
-    assert store.common_words(Language.ES, ()) == []
-    assert len(store.word_search(WordQuery(("all", "nowhere"), ("few",)), Language.EN, 9)) == 6
+    store.read_ahead(Language.EN, ["few", "nowhere"], {"many"})
+    store.read_ahead(Language.ES, ["few"], ())
+
+    held = store._words._passages[Language.EN].held
+    assert list(dict.fromkeys(word for _, word in reversed(held))) == ["few", "nowhere", "all"]
+    monkeypatch.setattr(store._connections.words, "met", None)
+    monkeypatch.setattr(store._connections.words, "counts", None)
+    assert store.word_search(words, Language.EN, 9) == expected
 
 
 def test_a_new_version_takes_the_place_of_the_old(store: Store) -> None:
