@@ -12,7 +12,7 @@ from functools import partial
 
 from ingest.figures.clauses import subject_of
 from ingest.figures.meaning import direction_of, sample_beside, sample_of
-from ingest.figures.tables import Row, placed, tables
+from ingest.figures.tables import ASKED, Row, placed, tables
 from ingest.figures.tongue import line_language
 from ingest.refusing import Setting, refuse
 from ingest.refusing.masks import Mask, masked_stretches
@@ -210,7 +210,8 @@ class _ReadingContext:
             if row is not None:
                 one, year = placed(line, one, row)
             heading = "heading" if row is not None and row.heading else None
-            reason = carried or heading or self._judge(line, one, setting, masks)
+            asked = row is not None and row.column(line.tokens[one.first].start) is ASKED
+            reason = carried or heading or ("sample_size" if asked else self._judge(line, one, setting, masks))
             if reason in (None, "not_measured") and one.first in sampled:
                 reason = "sample_size"  # no finding; it stays where nothing else is told
             if reason is None and one.anchor is not None and reasons.get(one.anchor) not in (None, "recommendation"):

@@ -38,6 +38,10 @@ class Column:
     year: int | None
 
 
+ASKED = Column(Measure(Kind.COUNT, None), None)
+"""The column that says how many were asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A sentence that is a row or a cell of a table: where its cells end, and their columns; none in a heading.
@@ -153,7 +157,7 @@ def _columns(head: Sequence[str], body: Sequence[Sequence[str]], language: Langu
     for place, title in enumerate(head[1:], 1):
         asked = not _ASKED.isdisjoint(_WORD.findall(title.lower()))  # a column "n" says how many were asked
         if asked or not all(_is_filled(cells[place]) for cells in body):
-            columns.append(None)
+            columns.append(ASKED if asked else None)
             continue
         year = next((int(word) for word in title.split() if is_yearlike(word)), None)
         measure = measure_of(tokenize(title), language) or measure_of(tokenize(head[0]), language)
@@ -166,7 +170,7 @@ def _columns(head: Sequence[str], body: Sequence[Sequence[str]], language: Langu
 def placed(line: Line, found: Quantity, row: Row) -> tuple[Quantity, int | None]:
     """A quantity of a row as one of its column, and the year of the column; one that says its own unit keeps it."""
     column = row.column(line.tokens[found.first].start)
-    if column is None:
+    if column is None or column is ASKED:
         return found, None
     bare = found.kind in (Kind.COUNT, Kind.SCORE) and found.unit is None and found.value is not None
     taken = column.measure.given(replace(found, comparator=None, before=None)) if bare else replace(found, anchor=-1)
