@@ -1,7 +1,7 @@
 """Makes ``index/data/span_reader.npz``: the bundled encoder's uppermost layers, tuned to say which words of a short
 text tell whose, of whom, when and of how many a figure is.
 
-    python -m bench.fit_reader [--state FOLDER] [--epochs 4] [--rate 1e-3] [--all]
+    python -m bench.fit_reader [--state FOLDER] [--epochs 2] [--rate 7e-4] [--all]
 
 Learns from the judged documents of ``ingest/data`` (``bench.judged_pages`` says which): each a text by itself by its
 paragraphs, and by runs of paragraphs, chance saying which in an epoch. Begins with the arrays that are there. The hands
@@ -142,8 +142,8 @@ def main() -> None:
     """Write the arrays and say what they give of the hands that were not learned from."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--state", type=Path, default=Path())
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=7e-4)
     parser.add_argument("--all", action="store_true")
     asked = parser.parse_args()
     torch.set_num_threads(1)

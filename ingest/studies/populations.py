@@ -63,6 +63,8 @@ LINKS = {
 }
 LINKS[Language.OTHER] = LINKS[Language.EN]
 _THE = frozenset(["el", "la", "los", "las", "the"])
+# "las | de 1 a 9 empleados": a restriction without whom it restricts.
+_NO_OPENING = frozenset(["de", "del", "con", "en", "of", "with", "in"])
 _ARTICLES = words_of("population_articles")
 _ENDS = words_of("population_ends")
 _MORE_ENDS = words_of("population_more_ends")
@@ -107,7 +109,7 @@ def population_of(line: Line, found: Quantity) -> str | None:
 
 def phrase_at(text: str, span: Span) -> str | None:
     """What of these words of a text is printed as a population: whole words of one line, without an article before
-    them and what leads to something else behind them; null where no noun is left."""
+    them and what leads to something else behind them; null where no noun is left or they are a restriction alone."""
     start, stop = span.start, span.end
     while start and text[start - 1 : start + 1].isalnum():
         start -= 1
@@ -116,9 +118,10 @@ def phrase_at(text: str, span: Span) -> str | None:
     tokens = tokenize(text[start:stop])
     first = next((at for at, one in enumerate(tokens) if one.kind != "p" and one.lower not in _THE), len(tokens))
     last = trimmed(tokens, first, len(tokens))
-    if not has_content(tokens[first:last]) or "\n" in text[start + tokens[first].start : start + tokens[last - 1].end]:
+    if not has_content(tokens[first:last]) or tokens[first].lower in _NO_OPENING:
         return None
-    return text[start + tokens[first].start : start + tokens[last - 1].end]
+    phrase = text[start + tokens[first].start : start + tokens[last - 1].end]
+    return phrase if "\n" not in phrase and phrase.count("(") == phrase.count(")") else None
 
 
 def _whole_of(line: Line, found: Quantity) -> int | None:

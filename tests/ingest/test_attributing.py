@@ -264,6 +264,7 @@ def test_where_the_reader_is_not_sure_of_whom_the_grammar_says_it() -> None:
         ("vecinos que", "vecinos"),
         ("«vecinos", "vecinos"),
         ("los", None),
+        ("de los vecinos", None),
         ("app.\nOtros vecinos", None),
     ],
 )
