@@ -356,6 +356,8 @@ def _thresholds(network: Reader, lessons: Sequence[Lesson], states: _States) -> 
         odds = network([one], states.of([at])).numpy()
         for (_, judged, stretches), rows in zip(one.figures, odds, strict=True):
             for role, places, row in zip(ROLES, stretches, rows, strict=True):
+                if role == "population" and STRICT.match(one.document) is None:
+                    continue
                 span, chance = likeliest(role, row, one.tokens, one.text)
                 null = places is not None and not places
                 right = span is not None and not null and _is(role, judged, span.cut(one.text))

@@ -59,3 +59,14 @@ def test_any_of_the_judged_stretches_will_do_and_what_is_not_judged_does_not_cou
     odds[0, 2, 5] = 20.0
 
     assert _loss(odds, [one]).item() == pytest.approx(0, abs=1e-4)
+
+
+def test_a_reader_begins_with_what_was_learned_before() -> None:
+    learned, again = reader(), reader()
+    torch.nn.init.normal_(learned.distance)
+    arrays = {name: values.astype(np.float32) for name, values in learned.arrays(0).items()}
+
+    again.start({name: values for name, values in arrays.items() if name != "none.bias"}, 0)
+
+    assert again.distance.detach().numpy() == pytest.approx(arrays["distance"])
+    assert again.arrays(0)["query.weight"] == pytest.approx(learned.arrays(0)["query.weight"])

@@ -77,20 +77,25 @@ def test_a_damaged_file_says_how_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp
     assert "bench.fit_reader" in caught.value.hint
 
 
-def test_stretches_of_one_name_speak_together(tokenizer: UnigramTokenizer) -> None:
-    """How sure a name is goes by all ways to cut it; the likeliest is given."""
-    text = "Brezal Institute Acme"
+@pytest.mark.parametrize(
+    ("role", "agreed"),
+    [pytest.param("source", 0.9, id="part of a name"), pytest.param("population", 0.7, id="without its restriction")],
+)
+def test_stretches_that_say_the_same_speak_together(tokenizer: UnigramTokenizer, role: str, agreed: float) -> None:
+    """How sure a name is goes by all ways to cut it, a population by those with half of its words; the likeliest is
+    given."""
+    text = "Brezal Institute of Cars Acme"
     tokens = Tokens.of(tokenizer, text)
     odds = np.full(len(tokens.ids) * WIDEST + 1, -50, np.float32)
-    for words, chance in (("Brezal Institute", 0.5), ("Institute", 0.2), ("Acme", 0.3)):
+    for words, chance in (("Brezal Institute of", 0.5), ("Brezal Institute", 0.2), ("Brezal", 0.2), ("Acme", 0.1)):
         start = text.index(words)
         first, last = tokens.under(Span(start, start + len(words))) or (0, 0)
         odds[first * WIDEST + last - first] = np.log(chance)
 
-    span, chance = likeliest("source", odds, tokens, text)
+    span, chance = likeliest(role, odds, tokens, text)
 
-    assert span == Span(0, 16)
-    assert chance == pytest.approx(0.7, abs=0.01)
+    assert span == Span(0, 19)
+    assert chance == pytest.approx(agreed, abs=0.01)
 
 
 def test_distance_is_told_in_steps_on_either_side() -> None:
