@@ -31,3 +31,13 @@ def test_attribution_is_not_below_its_floors(name: str, tmp_path: Path) -> None:
         for one in (found[language][field],)
         if one.right < right or one.wrong > wrong
     } == {}
+
+
+@pytest.mark.xfail(strict=True, reason="more is right since three more hands were learned from, and three more wrong")
+def test_no_more_is_wrong_of_english_paragraphs_than_before(tmp_path: Path) -> None:
+    """The floors of wrong sources and sizes before that, which are to be reached again."""
+    report = attribution(Wiring(Settings(), tmp_path), DATA / "attribution_paragraphs_unseen.jsonl.gz")
+
+    fields = next(scores.fields for language, scores in report.scores.items() if language.value == "en")
+    assert fields["source"].wrong <= 0.04
+    assert fields["sample_size"].wrong <= 0.01
