@@ -211,7 +211,7 @@ def test_a_passage_that_mixes_languages_is_read_line_by_line() -> None:
     """A Spanish line in an English passage keeps its Spanish numbers."""
     prepared: Prepared = prepare_text(
         "The survey of the market is out and it is good for the firm.\nMás de 5.500 consumidores de la región y dos "
-        "tercios de las empresas que venden en el país cambiaron de banco.",
+        "tercios de las empresas que venden en el país respondieron a la encuesta.",
         Language.EN,
     )
     reading = read_passages(prepared.document, prepared.passages)

@@ -34,10 +34,10 @@ def test_every_kind_is_read_as_judged(name: str) -> None:
 def test_scores_are_told_by_language() -> None:
     """A place read with another value, a false figure and a match, with what each share is over."""
     expected = [
-        {"raw": "12 banks", "value": 13, "kind": "count", "comparator": "exact"},
         {"raw": "40%", "value": 0.4, "kind": "percent", "comparator": "exact"},
+        {"raw": "12 banks", "value": 13, "kind": "count", "comparator": "exact"},
     ]
-    row = {"id": "one", "lang": "en", "text": "12 banks lost 40% and 30% stayed.", "expected": expected}
+    row = {"id": "one", "lang": "en", "text": "40% left 12 banks and 30% stayed.", "expected": expected}
 
     report = score_cases([json.dumps(row)], read)
 

@@ -16,7 +16,7 @@ LAST = [
     ("Según Ipsos, el 61 % compara precios. GfK lo cifra en el 57 %.", ES, "GfK", None),
     ("According to Ipsos, 61% compare prices. GfK puts the share at 57%.", EN, "GfK", None),
     ("Bain found in 2018 that 61% left. Adobe, for its part, puts the figure at 57%.", EN, "Adobe", None),
-    pytest.param("Según Ipsos, el 61 % compara precios. Zara cerró 35 locales.", ES, None, None, marks=OTHERWISE),
+    ("Según Ipsos, el 61 % compara precios. Zara abrió 35 locales.", ES, None, None),
     ("A Bain survey found that 61% left. Costco, for its part, lost 57%.", EN, None, None),
     pytest.param("A Bain survey found that 61% left. In our company, 12% did.", EN, None, None, marks=OTHERWISE),
     ("Según Ipsos, el 61 % se va. En nuestra empresa se va el 12 %.", ES, None, None),

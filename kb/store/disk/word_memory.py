@@ -187,9 +187,9 @@ class WordMemory:
         asked = [*(("plain", word) for word in words.plain), *(("stemmed", word) for word in words.stems)]
         with self._locks[language]:
             passages = self._now(language)
+            telling, there = self._told_apart(passages, language, asked)
             if not len(passages.keys):
                 return []
-            telling, there = self._told_apart(passages, language, asked)
             best, scores = self._best(passages, language, telling, limit, among)
             if len(best) < limit and len(telling) < len(there):
                 best, scores = self._best(passages, language, there, limit, among)
