@@ -4,6 +4,9 @@
 for the documents held out, the case files of the tests, and further files of judged sentences; it prints how the
 weights do on documents left out in turn, and writes ``ingest/data/figure_weights.tsv``. Logistic regression whose
 penalty (the sum of the sizes of all weights) leaves only the signs that pay. Needs scikit-learn (dev).
+
+The shipped weights were learned from documents and case files alone, by another way to the same sum; docs/evaluate.md
+says what the further files of ``bench/judged/README.md`` would give.
 """
 
 from __future__ import annotations
