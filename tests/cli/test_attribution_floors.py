@@ -18,26 +18,21 @@ from bench.judged_pages import DATA
 
 FLOORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "floors.json").read_text(encoding="utf-8"))
 
+# More of these is right since three more hands were learned from, and three of 155 more are wrong: no limit of the
+# reader holds what is right and these at once. Both are to be reached again; one that is has to leave the list.
+KNOWN_FAILURES = {"attribution_paragraphs_unseen": {("en", "source"), ("en", "sample_size")}}
+
 
 @pytest.mark.parametrize("name", FLOORS["attribution"])
 def test_attribution_is_not_below_its_floors(name: str, tmp_path: Path) -> None:
     report = attribution(Wiring(Settings(), tmp_path), DATA / f"{name}.jsonl.gz")
 
     found = {language.value: scores.fields for language, scores in report.scores.items()}
-    assert {
+    below = {
         (language, field): (one.right, one.wrong)
         for language, fields in FLOORS["attribution"][name].items()
         for field, (right, wrong) in fields.items()
         for one in (found[language][field],)
         if one.right < right or one.wrong > wrong
-    } == {}
-
-
-@pytest.mark.xfail(strict=True, reason="more is right since three more hands were learned from, and three more wrong")
-def test_no_more_is_wrong_of_english_paragraphs_than_before(tmp_path: Path) -> None:
-    """The floors of wrong sources and sizes before that, which are to be reached again."""
-    report = attribution(Wiring(Settings(), tmp_path), DATA / "attribution_paragraphs_unseen.jsonl.gz")
-
-    fields = next(scores.fields for language, scores in report.scores.items() if language.value == "en")
-    assert fields["source"].wrong <= 0.04
-    assert fields["sample_size"].wrong <= 0.01
+    }
+    assert below.keys() == KNOWN_FAILURES.get(name, set()), below
