@@ -156,16 +156,16 @@ class DraftFigures:
     wrong: tuple[WrongVerdict, ...]
 
 
-def evaluate_drafts(lines: Iterable[str], check: Check) -> DraftFigures:
+def evaluate_drafts(rows: Iterable[dict[str, Any]], check: Check) -> DraftFigures:
     """The verdict on every claim: of several figures the first that is not supported."""
-    rows = [json.loads(line) for line in lines if line.strip()]
-    wrong = []
+    claims, wrong = 0, []
     for row in rows:
+        claims += 1
         said = _verdict_of(check(row["claim"]))
         if said != row["expected"]:
             wrong.append(WrongVerdict(row["id"], row["claim"], row["expected"], said))
     false = sum(one.said == SUPPORTED for one in wrong)
-    return DraftFigures(len(rows), len(rows) - len(wrong), false, tuple(wrong))
+    return DraftFigures(claims, claims - len(wrong), false, tuple(wrong))
 
 
 def _verdict_of(findings: Sequence[str]) -> str:

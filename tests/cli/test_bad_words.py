@@ -18,6 +18,7 @@ from kb.records.operation import Scope
 from kb.store import Store
 from tests.cli.conftest import Kb
 
+DOCUMENTS = Path(__file__).parents[2] / "bench/judged/sentences/claim_documents.jsonl"
 CASES = [
     (("search", "NPS", "--base", "nowhere"), 3, "there is no base here"),
     (("documents", "--base", "nowhere"), 3, "there is no base here"),
@@ -49,6 +50,11 @@ CASES = [
     (("key", "create", "", "--base", "EMPTY"), 2, "name: is empty. Say what the key is for"),
     (("key", "create", "  ", "--base", "EMPTY"), 2, "name: is empty"),
     (("key", "create", "a\nb", "--base", "EMPTY"), 2, "name: is not one line of at most 100 characters"),
+    (
+        ("evaluate", "statistics", "tests/walk.jsonl"),
+        2,
+        "line 1: is not a row of the format (id, lang, text, expected)",
+    ),
 ]
 
 

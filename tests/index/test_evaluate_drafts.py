@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from index.evaluate.judged import DraftFigures, WrongVerdict, evaluate_drafts
 
 ROWS = [
@@ -17,9 +15,9 @@ ROWS = [
 
 def test_each_claim_gets_one_verdict() -> None:
     said = {claim: findings for _, claim, _, findings in ROWS}
-    lines = [json.dumps({"id": name, "claim": claim, "expected": truth}) for name, claim, truth, _ in ROWS]
+    rows = [{"id": name, "claim": claim, "expected": truth} for name, claim, truth, _ in ROWS]
 
-    assert evaluate_drafts(lines, lambda claim: said[claim]) == DraftFigures(
+    assert evaluate_drafts(rows, lambda claim: said[claim]) == DraftFigures(
         5,
         3,
         1,

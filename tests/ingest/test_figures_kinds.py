@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index.evaluate.figures.figure_cases import CaseScores, score_cases
+from index.evaluate.figures.judged_figures import rows_of_file
 from ingest.figures import read_figures, read_passages
 from ingest.text.prepare import prepare_text
 from kb.records.language import Language
@@ -24,7 +24,7 @@ def read(text: str, language: Language) -> tuple[Statistic, ...]:
 
 @pytest.mark.parametrize("name", ["figures_kinds.jsonl", "figures_grammar.jsonl"])
 def test_every_kind_is_read_as_judged(name: str) -> None:
-    report = score_cases((CASES / name).read_text("utf-8").splitlines(), read)
+    report = score_cases(rows_of_file(CASES / name), read)
 
     assert report.faults == ()
     assert report.right == report.cases > 200
@@ -39,7 +39,7 @@ def test_scores_are_told_by_language() -> None:
     ]
     row = {"id": "one", "lang": "en", "text": "40% left 12 banks and 30% stayed.", "expected": expected}
 
-    report = score_cases([json.dumps(row)], read)
+    report = score_cases([row], read)
 
     assert report.scores == {Language.EN: CaseScores(2, 1, 1, 1, 0.5, 1 / 3, 0.5, 1.0, 1.0)}
     assert report.faults[0].faults == ("not found: '12 banks' = 13", "read as 12: '12'", "no figure: '30%' = 0.30")
@@ -52,7 +52,7 @@ def test_a_fault_is_told_by_what_differs() -> None:
         "text": "About 40% agree.",
         "expected": [{"raw": "40%", "value": 0.4, "kind": "ratio", "comparator": "exact"}],
     }
-    (fault,) = score_cases([json.dumps(row)], read).faults
+    (fault,) = score_cases([row], read).faults
 
     assert fault.faults == ("'About 40%' is percent, not ratio", "'About 40%' is about, not exact")
 

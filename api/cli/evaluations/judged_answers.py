@@ -96,9 +96,9 @@ def evidence(wiring: Wiring, path: Path, every: int = 1, kept: Path | None = Non
 def cases(wiring: Wiring, path: Path, documents: Path | None = None) -> AnswerCaseReport:
     """Every case of a file asked of a base of its documents alone; rows without documents have those of the row with
     their id in the file ``documents``, and its question."""
-    rows = list(rows_of_file(path))
+    rows = list(rows_of_file(path, "id", *(() if documents else ("documents", "question"))))
     if documents is not None:
-        given = {row["id"]: row for row in rows_of_file(documents)}
+        given = {row["id"]: row for row in rows_of_file(documents, "id", "documents")}
         rows = [given.get(row["id"], {}) | row for row in rows]
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         bases: dict[str, KnowledgeBase] = {}
@@ -212,13 +212,13 @@ def drafts(wiring: Wiring, path: Path, documents: Path | None = None) -> DraftFi
     given = documents or path.with_name("claim_documents.jsonl")
     if not given.exists():
         raise SourceError(str(given), say("has_no_documents_of_claims"), say("name_them_with_documents"))
+    claims = list(rows_of_file(path, "id", "claim", "expected"))
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         sources = given if given.is_dir() else _written(given, Path(folder) / "documents")
         inner = Wiring(wiring.settings, Path(folder) / "base")
         inner.pipeline(create=True).run(find_sources([sources]))
         base = inner.knowledge_base()
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return evaluate_drafts(lines, lambda claim: [one.finding.value for one in check_draft(base, claim).figures])
+        return evaluate_drafts(claims, lambda claim: [one.finding.value for one in check_draft(base, claim).figures])
 
 
 def _written(rows: Path, folder: Path) -> Path:

@@ -14,7 +14,7 @@ from index.evaluate.figures.attributions import (
 )
 from index.evaluate.figures.figure_cases import CaseReport, score_cases
 from index.evaluate.figures.figure_documents import DocumentReport, score_documents
-from index.evaluate.figures.judged_figures import read_judged_figures
+from index.evaluate.figures.judged_figures import read_judged_figures, rows_of_file
 from index.evaluate.figures.statistic_scores import StatisticReport, score_figures
 from index.evaluate.judged import DetectionFigures, evaluate_languages
 from index.evaluate.quotes.bad_quotes import BaseText
@@ -44,7 +44,7 @@ def statistics(wiring: Wiring, path: Path) -> StatisticReport | CaseReport:
         return read_figures(prepared.document, prepared.passages, lambda: wiring.embedder)
 
     if path.is_file():
-        return score_cases(path.read_text(encoding="utf-8").splitlines(), read_case)
+        return score_cases(rows_of_file(path, "id", "lang", "text", "expected"), read_case)
     return score_figures(read_judged_figures(path), read)
 
 

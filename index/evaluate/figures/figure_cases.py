@@ -7,7 +7,6 @@ whom or by whom a figure is: such a row lists only the figures it asks about. Ro
 total) are left out. Pure: the reader of figures is handed in.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -82,9 +81,8 @@ class Counts:
         )  # fmt: skip
 
 
-def score_cases(lines: Iterable[str], reader: _CaseReader) -> CaseReport:
+def score_cases(rows: Iterable[dict[str, Any]], reader: _CaseReader) -> CaseReport:
     """What ``reader`` finds in every case against what was judged. Raises InputError for an unknown language."""
-    rows = [json.loads(line) for line in lines if line.strip()]
     rows = [row for row in rows if not any("total" in one for one in row["expected"])]
     counts: dict[Language, Counts] = {}
     faults = []

@@ -33,9 +33,14 @@ def numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 raise SourceError(place, say("is_not_json", error=error)) from error
 
 
-def rows_of_file(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a file without the numbers of their lines."""
-    return (row for _, row in numbered_rows(path))
+def rows_of_file(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    """The rows of a file without the numbers of their lines; SourceError naming a line that lacks a field it needs."""
+    for number, row in numbered_rows(path):
+        lacks = [one for one in needed if one not in row]
+        if lacks:
+            place = say("line_of_file", path=path, number=number)
+            raise SourceError(place, say("is_not_a_row", error=", ".join(lacks)), say("docs_evaluate_has_the_formats"))
+        yield row
 
 
 _TIME_UNITS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"})
