@@ -50,11 +50,8 @@ CASES = [
     (("key", "create", "", "--base", "EMPTY"), 2, "name: is empty. Say what the key is for"),
     (("key", "create", "  ", "--base", "EMPTY"), 2, "name: is empty"),
     (("key", "create", "a\nb", "--base", "EMPTY"), 2, "name: is not one line of at most 100 characters"),
-    (
-        ("evaluate", "statistics", "tests/walk.jsonl"),
-        2,
-        "line 1: is not a row of the format (id, lang, text, expected)",
-    ),
+    (("evaluate", "statistics", str(DOCUMENTS)), 1, "line 1: is not a row of the format (id, lang, expected)"),
+    (("evaluate", "drafts", str(DOCUMENTS)), 1, "line 1: is not a row of the format (id, claim, expected)"),
 ]
 
 
