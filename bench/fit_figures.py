@@ -51,11 +51,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A number of a text: where it is from, its signs, and whether people judged it a figure."""
+    """A number of a text: where it is from, its signs, whether people judged it a figure, the passage in which it
+    stands and where, and the reason of a rule against it."""
 
     origin: str
     signs: Counter[str]
     figure: bool
+    text: str
+    span: Span
+    told: str | None
 
 
 Truth = Callable[[Span, Quantity], bool | None]
@@ -73,12 +77,13 @@ def judged_numbers(origin: str, text: str, language: Language | None, truth: Tru
         start = max(text.find(line.text), 0)
         span = Span(start + line.tokens[first].start, start + line.tokens[stop - 1].end)
         known = truth(span, one) if final is None else None
-        if known is not None:
-            found.append(Judged(origin, Counter(signs_of(line, one, setting, told, classes)), known))
+        if known is not None and setting.around is not None:
+            signs = Counter(signs_of(line, one, setting, told, classes))
+            found.append(Judged(origin, signs, known, setting.around.text, setting.around.span(line, one), told))
         return final or told if not known else None
 
     prepared = prepare_text(text, language)
-    read_passages(prepared.document, prepared.passages, judge)
+    read_passages(prepared.document, prepared.passages, judge=judge)
     return found
 
 

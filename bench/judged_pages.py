@@ -120,7 +120,9 @@ def _page(judged: JudgedDocument, kind: PageKind = PageKind.WHOLE) -> Page:
     return Page(judged.id, fold, judged.language.value, kind, Discourse(document, sentences, {}), pairs)
 
 
-def unweighed(statistics: Sequence[Statistic], discourse: Discourse) -> tuple[list[Statistic], tuple[str, ...]]:
+def unweighed(
+    statistics: Sequence[Statistic], discourse: Discourse, _: object
+) -> tuple[list[Statistic], tuple[str, ...]]:
     """What the grammar reads, as it is."""
     return list(statistics), ()
 

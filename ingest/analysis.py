@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
 from ingest.figures import read_passages
 from ingest.pruning import figures_anew
-from ingest.studies.attributing import attributed
 from ingest.tagging import Tagger, to_tag
 from ingest.text.normal_form import NormalForm
 from ingest.text.prepare import Prepared, prepare_text
@@ -70,7 +68,7 @@ class Analyser:
             vectors,
             lambda rows: self._sentence_vectors([passages[row] for row in rows]),
         )
-        reading = read_passages(prepared.document, passages, attributor=partial(attributed, embedder=self._embedder))
+        reading = read_passages(prepared.document, passages, self._embedder)
         return Analysis(
             request.id,
             request.language or _main_language(prepared),

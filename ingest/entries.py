@@ -5,13 +5,11 @@ Owns the order of these steps. Refuses to write, and to know files and reports.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
 from ingest.figures import read_passages
 from ingest.repeats.duplicates import Translations
-from ingest.studies.attributing import attributed
 from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
 from ingest.text.prepare import Prepared
@@ -94,7 +92,7 @@ class EntryMaker:
         passages = tag(
             tagger, prepared.passages, vectors, lambda rows: [made[row].sentences for row in rows], self._own
         )
-        reading_of_figures = read_passages(document, passages, attributor=partial(attributed, embedder=self._embedder))
+        reading_of_figures = read_passages(document, passages, self._embedder)
         statistics = with_topics(reading_of_figures.statistics, passages)
         indexing = tuple(
             PassageIndexing(one, self._words.plain(passage.text), self._words.analyse(passage.text, passage.language))

@@ -116,6 +116,11 @@ class BundledEncoder:
         null for a text of more tokens than the network reads at once. Its own network is made at the first text."""
         return self._spans.stretches(text, figures)
 
+    def figure_odds(self, text: str, number: Span, weight: float) -> float:
+        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; no other for a text
+        of more tokens than the network reads at once."""
+        return self._spans.figure_odds(text, number, weight)
+
     @cached_property
     def _spans(self) -> SpanReader:
         return self._make_spans()

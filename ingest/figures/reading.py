@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property
 
 from ingest.figures.clauses import subject_of
 from ingest.figures.meaning import direction_of, sample_beside, sample_of
 from ingest.figures.tables import ASKED, Row, placed, tables
 from ingest.figures.tongue import line_language
-from ingest.refusing import Setting, refuse
+from ingest.refusing import Around, Setting, refuse
 from ingest.refusing.masks import Mask, masked_stretches
 from ingest.studies.attributing import COLUMN, attributed
 from ingest.studies.discourse import Discourse
@@ -27,13 +27,16 @@ from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
 from kb.records.messages import say
+from kb.records.ports import FigureWordReader
 from kb.records.statistic import Kind, RejectedNumber, Statistic
 from kb.words.lexicon import words_of
 from kb.words.tokens import Token, lower_at, tokenize
 
 Judge = Callable[[Line, Quantity, Setting, Sequence[Mask]], str | None]
 """What says why a quantity is no figure, or null."""
-Attributor = Callable[[Sequence[Statistic], Discourse], tuple[list[Statistic], tuple[str, ...]]]
+Attributor = Callable[
+    [Sequence[Statistic], Discourse, Callable[[], object] | None], tuple[list[Statistic], tuple[str, ...]]
+]
 """What weighs the whole document for the fields that the sentences gave or left open; with notes on what it left."""
 _DIGIT = re.compile(r"\d")
 _SHARES = frozenset({Kind.PERCENT, Kind.RATIO, Kind.FRACTION})
@@ -62,9 +65,10 @@ def read_figures(
 ) -> tuple[Statistic, ...]:
     """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``.
 
-    The ``embedder`` is asked for where the text is short; it says whose figures are where it is a ``FigureWordReader``.
+    The ``embedder`` is asked for at the first number; where it is a ``FigureWordReader`` it is asked which unsure
+    numbers are figures, and whose those of a short text are.
     """
-    return read_passages(document, passages, attributor=partial(attributed, embedder=embedder)).statistics
+    return read_passages(document, passages, embedder).statistics
 
 
 def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[RejectedNumber, ...]:
@@ -73,7 +77,11 @@ def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[Re
 
 
 def read_passages(
-    document: Document, passages: Sequence[Passage], judge: Judge = refuse, attributor: Attributor = attributed
+    document: Document,
+    passages: Sequence[Passage],
+    embedder: Callable[[], object] | None = None,
+    judge: Judge = refuse,
+    attributor: Attributor = attributed,
 ) -> FigureReading:
     """Both: the statistics and the rejected numbers of the passages, and what was left unread if anything.
 
@@ -91,7 +99,7 @@ def read_passages(
     notes: list[str] = []
     samples: list[Statistic] = []
     rows = tables([(start, text) for start, text in spoken], passages[0].language) if passages else {}
-    context = _ReadingContext(rows, judge)
+    context = _ReadingContext(rows, judge, embedder)
     for (passage, span), (_, text), (_, full) in zip(sentences, spoken, whole, strict=True):
         if len(statistics) + len(rejected) >= MAX_NUMBERS:
             notes.append(_ended(statistics, say("numbers_of_the_document_were_read", count=MAX_NUMBERS), span.start))
@@ -102,7 +110,7 @@ def read_passages(
         masks = masked_stretches(text) if _DIGIT.search(text) else []
         tokens = known_tokens[span.start] = tokenize(text)
         line = Line(text, tokens, line_language(tokens, passage.language), evidence)
-        for found, reason, year in context.judged(line, masks, span, document.text):
+        for found, reason, year in context.judged(line, masks, span, passage, document.text):
             if reason is None or reason == "sample_size":
                 made = _statistic(line, found, passage, span, provenance, context)
                 statistics.append(made if year is None else _of_column(made, year))
@@ -115,7 +123,7 @@ def read_passages(
                 _ended(statistics, say("characters_of_a_sentence_were_read", count=MAX_SENTENCE_CHARS), span.end)
             )
     statistics, sizes = _without_samples(statistics, samples)
-    statistics, left_open = attributor(statistics, Discourse(document, sorted(spoken), known_tokens))
+    statistics, left_open = attributor(statistics, Discourse(document, sorted(spoken), known_tokens), embedder)
     statistics, asked = _without_asked(statistics)
     sizes += asked
     refused = sorted([*rejected, *sizes], key=lambda one: one.span.start) if sizes else rejected
@@ -161,8 +169,8 @@ def _ended(statistics: list[Statistic], reason: str, place: int) -> str:
 class _ReadingContext:
     """What earlier sentences say of the next: an invented example, a sum worked out, the measure of a flat table."""
 
-    def __init__(self, rows: Mapping[int, Row], judge: Judge) -> None:
-        self._rows, self._judge = rows, judge
+    def __init__(self, rows: Mapping[int, Row], judge: Judge, embedder: Callable[[], object] | None) -> None:
+        self._rows, self._judge, self._embedder = rows, judge, embedder
         self._invented = 0
         self._worked: tuple[int, str] | None = None
         self._measure = False
@@ -186,14 +194,15 @@ class _ReadingContext:
         self._measure = len(text) < 80 and not INDEXES.isdisjoint(text.lower().split())
 
     def judged(
-        self, line: Line, masks: Sequence[Mask], span: Span, text: str
+        self, line: Line, masks: Sequence[Mask], span: Span, passage: Passage, text: str
     ) -> Iterator[tuple[Quantity, str | None, int | None]]:
         """The quantities of a line, each with the reason against it if any, and the year of its column."""
         found = self._quantities = read_quantities(line)
         if not found:
             self._measure = False
             return
-        setting = Setting(line, [one.first for one in found if one.kind in _SHARES])
+        around = Around(passage.text, span.start - passage.span.start, self._reader)
+        setting = Setting(line, [one.first for one in found if one.kind in _SHARES], around)
         if setting.invented:
             end = text.find("\n", span.end)
             self._invented = len(text) if end < 0 else end
@@ -220,6 +229,11 @@ class _ReadingContext:
             if reason in ("formula", "hypothetical"):
                 self._worked = span.end, reason
             yield one, reason, year
+
+    @cached_property
+    def _reader(self) -> FigureWordReader | None:
+        embedder = None if self._embedder is None else self._embedder()
+        return embedder if isinstance(embedder, FigureWordReader) else None
 
     def _sampled(self, line: Line, found: Sequence[Quantity], setting: Setting) -> frozenset[int]:
         """Where the counts stand that only say how many were asked: beside what they said, or where a study is told."""

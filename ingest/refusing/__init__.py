@@ -4,6 +4,6 @@ Knows nothing of how numbers are read, or who measured.
 """
 
 from ingest.refusing.rules import refuse
-from ingest.refusing.settings import Setting
+from ingest.refusing.settings import Around, Setting
 
-__all__ = ["Setting", "refuse"]
+__all__ = ["Around", "Setting", "refuse"]

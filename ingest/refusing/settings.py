@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.refusing.conditions import Condition, conditions
 from ingest.refusing.masks import BASE_YEAR
-from kb.numbers.records import Line
+from kb.numbers.records import Line, Quantity
+from kb.records.document import Span
+from kb.records.ports import FigureWordReader
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, lower_at
 
@@ -43,14 +46,29 @@ _PART_OF = re.compile(r"\b\d{1,6} (?:out of|of|de cada|de) (?:every |the |los |l
 _OPENING_SIGNS = frozenset("-–—•*“\"'«¿¡(")
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The text in which a sentence stands, from which character on, and who reads numbers there, if anybody."""
+
+    text: str
+    start: int
+    reader: FigureWordReader | None
+
+    def span(self, line: Line, found: Quantity) -> Span:
+        """Where a quantity of the sentence stands in the text."""
+        first, stop = found.whole
+        return Span(self.start + line.tokens[first].start, self.start + line.tokens[stop - 1].end)
+
+
 class Setting:
     """The marks of a sentence, each looked for when a rule first asks."""
 
-    def __init__(self, line: Line, shares: Sequence[int] = ()) -> None:
+    def __init__(self, line: Line, shares: Sequence[int] = (), around: Around | None = None) -> None:
         self._line = line
         self._tokens = line.tokens
         self.shares = shares
         """Where its shares stand ("71 %", "4 in 5")."""
+        self.around = around
 
     @cached_property
     def _found(self) -> dict[str, list[tuple[int, int]]]:

@@ -79,6 +79,11 @@ class FigureWordReader(Protocol):
         that is too long."""
         ...
 
+    def figure_odds(self, text: str, number: Span, weight: float) -> float:
+        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; no other for a
+        text that is too long."""
+        ...
+
 
 class WordAnalyser(Protocol):
     """Text to the two forms of the word index: words joined by spaces."""
