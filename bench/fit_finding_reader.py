@@ -32,7 +32,7 @@ from kb.records.ports import FloatArray
 OUT = Path(index.__file__).parent / "data" / "finding_reader.npz"
 ROOT = DATA.parents[1]
 LOOSE = 0.003
-HANDS = ("a9b", "a9c", "a9d", "w6", "paragraph", "more-e", "more-f", "more-g")
+HANDS = ("a9b", "a9c", "a9d", "w6", "paragraph", "more-e", "more-f", "more-g", "more-h", "more-i")
 """Hands by the beginning of their ids, each left out in turn."""
 COUNTS = {"more": 3.0, "cases": 1.0, "pages": 0.7, "attribution": 0.5}
 """How much a number counts by where it is from: in sentences every number is judged, in documents not every count."""
