@@ -1,8 +1,8 @@
 """Makes ``index/data/finding_reader.npz``: whether a number is a figure by the text around it, for numbers whose signs
 leave it open (``ingest.refusing.weighing``).
 
-``python -m bench.fit_finding_reader [FILE.jsonl…]`` reads the judged documents, paragraphs and sentences of this
-repository and further files of judged sentences. Logistic regression (quadratic penalty) over what the reader of spans
+``python -m bench.fit_finding_reader [FILE.jsonl… FOLDER]`` reads the judged documents, paragraphs and sentences of this
+repository, further files of judged sentences and folders of judged articles. Logistic regression (quadratic penalty) over what the reader of spans
 (``bench.fit_reader``, which goes before) makes of a number's first and last token, and over what its signs weigh.
 Prints what that gives of whole hands left out in turn, beside the weights alone. Needs scikit-learn (dev).
 """
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 import index
-from bench.fit_figures import Judged, attributed, documents, phrases, sentences
+from bench.fit_figures import Judged, articles, attributed, documents, phrases, sentences
 from bench.judged_pages import DATA
 from bench.output import say
 from index.model import bundled
@@ -31,10 +31,10 @@ from kb.records.ports import FloatArray
 
 OUT = Path(index.__file__).parent / "data" / "finding_reader.npz"
 ROOT = DATA.parents[1]
-LOOSE = 0.003
-HANDS = ("a9b", "a9c", "a9d", "w6", "paragraph", "more-e", "more-f", "more-g", "more-h", "more-i")
+LOOSE = 0.001
+HANDS = ("a9b", "a9c", "a9d", "w6", "paragraph", "more-e", "more-f", "more-g", "more-h", "more-i", "more-j", "more-k")
 """Hands by the beginning of their ids, each left out in turn."""
-COUNTS = {"more": 3.0, "cases": 1.0, "pages": 0.7, "attribution": 0.5}
+COUNTS = {"more": 8.0, "cases": 1.0, "pages": 0.7, "attribution": 0.5}
 """How much a number counts by where it is from: in sentences every number is judged, in documents not every count."""
 ROUNDS, HEAVIER = 14, 1.7
 
@@ -44,7 +44,7 @@ def numbers(further: Sequence[Path]) -> Iterator[tuple[str, Judged]]:
     yield from (("pages", one) for one in documents(ROOT / "bench" / "judged"))
     yield from (("more", one) for one in sentences(ROOT / "bench" / "judged" / "sentences" / "more.jsonl"))
     for path in (*(ROOT / "bench/judged/sentences" / f"{name}.jsonl" for name in ("dev", "forms")), *further):
-        yield from (("cases", one) for one in sentences(path))
+        yield from (("cases", one) for one in (articles(path) if path.is_dir() else sentences(path)))
     for path in sorted((ROOT / "tests" / "cases").glob("figures_*.json*")):
         if path.suffix == ".jsonl":
             yield from (("cases", one) for one in sentences(path))

@@ -23,7 +23,7 @@ WEIGHTS = Path(__file__).parents[1] / "data" / "figure_weights.tsv"
 ALWAYS = "always"
 """The sign that every number has: its weight is where the sum starts."""
 NEAR, NEXT, _STEM = 6, 3, 5
-UNSURE = 2.0
+UNSURE = 3.0
 """Below this weight, for or against, the text around is read. Three in eight numbers have less; reading all of them
 brings .002 more of four hands left out."""
 _Classes = Mapping[str, Sequence[str]]
