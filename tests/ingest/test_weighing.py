@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from ingest.figures import read_passages
 from ingest.refusing.settings import Setting
-from ingest.refusing.weighing import ALWAYS, classes_of_words, read_weights, signs_of
+from ingest.refusing.weighing import ALWAYS, UNSURE, classes_of_words, read_weights, signs_of
 from ingest.text.prepare import prepare_text
 from kb.numbers.marks import MarkEvidence
 from kb.numbers.quantities import read_quantities
 from kb.numbers.records import Line
+from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.language import Language
 from kb.words.tokens import tokenize
@@ -41,6 +43,37 @@ def test_a_row_without_a_weight_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"weights\.tsv:2"):
         read_weights(path)
+
+
+class Counting:
+    """Reads numbers in their text; says the same of each, and notes what it was asked."""
+
+    def __init__(self, odds: float) -> None:
+        self.odds = odds
+        self.asked: list[tuple[str, float]] = []
+
+    def figure_words(self, text: str, figures: Sequence[Span]) -> None:
+        """No words."""
+
+    def figure_odds(self, text: str, number: Span, weight: float) -> float:
+        """Always the same."""
+        self.asked.append((number.cut(text), weight))
+        return self.odds
+
+
+SURE, UNSURE_ONE = "En la encuesta, el 61 % de los clientes repite.", "Cada tienda atiende a 40 clientes."
+
+
+@pytest.mark.parametrize("odds", [-1.0, 1.0])
+def test_only_what_the_signs_leave_open_is_read_in_its_text(odds: float) -> None:
+    reader = Counting(odds)
+    prepared = prepare_text(f"{SURE}\n\n{UNSURE_ONE}", Language.ES)
+    reading = read_passages(prepared.document, prepared.passages, lambda: reader)
+
+    assert [raw for raw, _ in reader.asked] == ["40"]
+    assert all(abs(weight) < UNSURE for _, weight in reader.asked)
+    assert [one.raw for one in reading.statistics] == (["61 %", "40"] if odds > 0 else ["61 %"])
+    assert [one.raw for one in reading.rejected] == ([] if odds > 0 else ["40"])
 
 
 NO_FINDINGS = [

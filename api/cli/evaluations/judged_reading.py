@@ -55,7 +55,7 @@ def figures(wiring: Wiring, path: Path) -> DocumentReport:
 
     def read(text: str, language: Language) -> tuple[tuple[Statistic, ...], tuple[RejectedNumber, ...]]:
         prepared = prepare_text(text, language)
-        reading = read_passages(prepared.document, prepared.passages)
+        reading = read_passages(prepared.document, prepared.passages, lambda: wiring.embedder)
         return reading.statistics, reading.rejected
 
     return score_documents(path, read)

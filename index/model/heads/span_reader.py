@@ -115,8 +115,8 @@ def finding_signs(states: FloatArray, place: tuple[int, int], weight: float) -> 
 def shipped_span_reader(model: BundledModel) -> SpanReader:
     """The reader over the arrays that are shipped; the model without its table of words is enough. ModelError where
     their file is damaged."""
-    finding = shipped_arrays("finding_reader.npz", "bench.fit_finding_reader")["weights"]
-    return SpanReader(model, shipped_arrays("span_reader.npz", "bench.fit_reader"), finding)
+    spans = shipped_arrays("span_reader.npz", "bench.fit_reader")
+    return SpanReader(model, spans, shipped_arrays("finding_reader.npz", "bench.fit_finding_reader")["weights"])
 
 
 def log_odds(
