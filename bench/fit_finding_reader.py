@@ -1,118 +1,227 @@
-"""Makes ``index/data/finding_reader.npz``: whether a number is a figure by the text around it, for numbers whose signs
-leave it open (``ingest.refusing.weighing``).
+"""Makes ``index/data/finding_reader.npz``: the bundled encoder's uppermost layers, tuned to say whether a number is a
+figure by the text around it, for numbers whose signs leave it open (``ingest.refusing.weighing``).
 
-``python -m bench.fit_finding_reader [FILE.jsonl… FOLDER]`` reads the judged documents, paragraphs and sentences of this
-repository, further files of judged sentences and folders of judged articles. Logistic regression (quadratic penalty) over what the reader of spans
-(``bench.fit_reader``, which goes before) makes of a number's first and last token, and over what its signs weigh.
-Prints what that gives of whole hands left out in turn, beside the weights alone. Needs scikit-learn (dev).
+    python -m bench.fit_finding_reader [--state FOLDER] [--epochs 2] [--rate 5e-4] [FILE.jsonl… FOLDER…]
+
+Learns from the judged documents, paragraphs and sentences of this repository, from further files of judged sentences
+and from folders of judged articles; begins with the arrays of ``bench.fit_reader`` or with its own. The hand HELD_OUT
+is not learned from: what is right of it is printed after every epoch. On one thread, in bfloat16; FOLDER keeps the
+states below the tuned layers. Needs torch and transformers (dev).
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from torch import Tensor, nn
+from torch.nn import functional
+from transformers import AutoModel
 
 import index
+from bench.conversion import CACHE, ensure_folder
 from bench.fit_figures import Judged, articles, attributed, documents, phrases, sentences
+from bench.fit_reader import States
 from bench.judged_pages import DATA
+from bench.low_rank import changeable, changes_of
 from bench.output import say
+from bench.tune_topics import padded
 from index.model import bundled
-from index.model.bulk_network import BulkNetwork
-from index.model.heads.span_reader import Tokens, finding_signs
-from index.model.heads.tuning import shipped_arrays, tuned
+from index.model.heads.finding_reader import FILE, HEAVIEST, PROGRAM, TUNED
+from index.model.heads.span_reader import Tokens
+from index.model.heads.tuning import shipped_arrays
 from index.model.vocabulary import UnigramTokenizer
 from ingest.refusing.weighing import UNSURE, read_weights
-from kb.records.ports import FloatArray
 
-OUT = Path(index.__file__).parent / "data" / "finding_reader.npz"
+OUT = Path(index.__file__).parent / "data" / FILE
 ROOT = DATA.parents[1]
-LOOSE = 0.001
-HANDS = ("a9b", "a9c", "a9d", "w6", "paragraph", "more-e", "more-f", "more-g", "more-h", "more-i", "more-j", "more-k")
-"""Hands by the beginning of their ids, each left out in turn."""
-COUNTS = {"more": 8.0, "cases": 1.0, "pages": 0.7, "attribution": 0.5}
+HELD_OUT = "more-m"
+COUNTS = {"more": 3.0, "cases": 2.0, "pages": 0.7, "attribution": 0.5}
 """How much a number counts by where it is from: in sentences every number is judged, in documents not every count."""
-ROUNDS, HEAVIER = 14, 1.7
+LONGEST = 400
+TOGETHER = 1_100
+"""Tokens of one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A text with its numbers: the tokens each stands on, what its signs weigh, how much it counts, and whether it is a
+    figure."""
+
+    held: bool
+    tokens: Tokens
+    numbers: tuple[tuple[tuple[int, int], float, float, bool], ...]
+
+
+class Reader(nn.Module):
+    """The uppermost layers with their changes, and the map of ``index.model.heads.finding_reader`` over them."""
+
+    def __init__(self, layers: nn.ModuleList) -> None:
+        super().__init__()
+        self.layers = changeable(layers)
+        self.ends = nn.Linear(2 * bundled.DIMENSION, 1)
+        self.weight = nn.Parameter(torch.tensor([0.7]))
+        nn.init.zeros_(self.ends.weight)
+
+    def forward(self, lessons: Sequence[Lesson], states: Sequence[NDArray[np.float16]]) -> Tensor:
+        """The log-odds of all numbers of some texts."""
+        x, mask = padded(states)
+        far = torch.zeros(mask.shape).masked_fill(~mask, -1e9)[:, None, None, :]
+        with torch.autocast("cpu", torch.bfloat16):
+            for layer in self.layers:
+                x = layer(x, far.bfloat16())
+        owner = torch.tensor([row for row, one in enumerate(lessons) for _ in one.numbers])
+        places = torch.tensor([place for one in lessons for place, _, _, _ in one.numbers])
+        weights = torch.tensor([weight for one in lessons for _, weight, _, _ in one.numbers])
+        ends = functional.layer_norm(x.float()[owner[:, None], places], (bundled.DIMENSION,)).flatten(1)
+        ends = functional.dropout(ends, 0.1, self.training)
+        told: Tensor = self.ends(ends)[:, 0] + self.weight * weights.clamp(-HEAVIEST, HEAVIEST)
+        return told
+
+    def arrays(self, below: int) -> dict[str, NDArray[np.float32]]:
+        """What is shipped, by the names that ``index.model.heads.finding_reader`` reads."""
+        told = torch.cat([self.ends.weight[0], self.weight, self.ends.bias])
+        changes = {name: values.detach().numpy() for name, values in changes_of(self.layers, below).items()}
+        return changes | {"weights": told.detach().numpy()}
+
+
+def main() -> None:
+    """Learn, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("further", nargs="*", type=Path)
+    parser.add_argument("--state", type=Path, default=Path())
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=5e-4)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    lessons = list(_lessons(asked.further))
+    model: Any = AutoModel.from_pretrained(ensure_folder(CACHE)).eval()
+    below = len(model.encoder.layer) - TUNED
+    states = States(model, below, [one.tokens for one in lessons], asked.state / "finding_reader_states.npy")
+    network = Reader(model.encoder.layer[below:])
+    _begin(network, below)
+    say(f"{len(lessons)} texts, {sum(len(one.numbers) for one in lessons)} numbers")
+    for epoch in _learn(network, lessons, states, asked.epochs, asked.rate):
+        _tell(f"epoch {epoch}", network, lessons, states)
+        arrays: dict[str, Any] = {name: one.astype(np.float16) for name, one in network.arrays(below).items()}
+        np.savez_compressed(OUT, **arrays)
+    say(f"{OUT.name}: {OUT.stat().st_size} bytes")
+
+
+def _begin(network: Reader, below: int) -> None:
+    """Begin with what was learned before, of the same numbers or of whose they are."""
+    name, program = (FILE, PROGRAM) if OUT.is_file() else ("span_reader.npz", "bench.fit_reader")
+    before = shipped_arrays(name, program)
+    with torch.no_grad():
+        for named, parameter in changes_of(network.layers, below).items():
+            parameter.copy_(torch.tensor(before[named]))
+        if "weights" in before:
+            *ends, weight, bias = before["weights"].tolist()
+            network.ends.weight.copy_(torch.tensor([ends]))
+            network.weight.fill_(weight)
+            network.ends.bias.fill_(bias)
 
 
 def numbers(further: Sequence[Path]) -> Iterator[tuple[str, Judged]]:
     """Every number that no rule surely refuses, with the name of what it is from."""
-    yield from (("pages", one) for one in documents(ROOT / "bench" / "judged"))
-    yield from (("more", one) for one in sentences(ROOT / "bench" / "judged" / "sentences" / "more.jsonl"))
-    for path in (*(ROOT / "bench/judged/sentences" / f"{name}.jsonl" for name in ("dev", "forms")), *further):
-        yield from (("cases", one) for one in (articles(path) if path.is_dir() else sentences(path)))
-    for path in sorted((ROOT / "tests" / "cases").glob("figures_*.json*")):
-        if path.suffix == ".jsonl":
-            yield from (("cases", one) for one in sentences(path))
-        elif path.stem in ("figures_es", "figures_en", "figures_negative"):
-            yield from (("cases", one) for one in phrases(path))
+    judged, cases = ROOT / "bench" / "judged", ROOT / "tests" / "cases"
+    yield from (("pages", one) for one in documents(judged))
+    yield from (("more", one) for one in sentences(judged / "sentences" / "more.jsonl"))
+    told = [judged / "sentences" / "dev.jsonl", judged / "sentences" / "forms.jsonl", *further]
+    told += sorted(cases.glob("figures_*.jsonl"))
+    told += [cases / f"figures_{name}.json" for name in ("es", "en", "negative")]
+    for path in told:
+        of = articles if path.is_dir() else phrases if path.suffix == ".json" else sentences
+        yield from (("cases", one) for one in of(path))
     for name in ("open", "ordinary", "varied", "more", "paragraphs"):
         yield from (("attribution", one) for one in attributed(DATA / f"attribution_{name}.jsonl.gz"))
 
 
-def signs(judged: Sequence[Judged], weights: Sequence[float]) -> FloatArray:
-    """What the network makes of each number, (numbers, signs)."""
-    model = bundled.read_model(bundled.checked_weights())
-    tokenizer = UnigramTokenizer(model.pieces)
-    network = BulkNetwork(tuned(model, shipped_arrays("span_reader.npz", "bench.fit_reader")), bfloat16=False)
-    of_text: dict[str, list[int]] = {}
-    for at, one in enumerate(judged):
-        of_text.setdefault(one.text, []).append(at)
-    rows = np.zeros((len(judged), 2 * bundled.DIMENSION + 1), np.float32)
-    for done, (text, places) in enumerate(of_text.items()):
-        tokens = Tokens.of(tokenizer, text)
-        states = network.states([tokens.ids[: network.longest]])[0]
-        for at in places:
-            place = tokens.under(judged[at].span)
-            if place is not None and place[1] < len(states):
-                rows[at] = finding_signs(states, place, weights[at])
-        if done % 1000 == 0:
-            say(f"  {done} of {len(of_text)} texts")
-    return rows
-
-
-def main(*further: Path) -> None:
-    """Fit, print, write."""
+def _lessons(further: Sequence[Path]) -> Iterator[Lesson]:
+    tokenizer = UnigramTokenizer(bundled.read_model(bundled.checked_weights()).pieces)
     known = read_weights()
-    kept = [(origin, one) for origin, one in numbers(further)]
-    origins, judged = np.array([origin for origin, _ in kept]), [one for _, one in kept]
-    weights = np.array([sum(known.get(sign, 0.0) * n for sign, n in one.signs.items()) for one in judged])
-    figures, cells = np.array([one.figure for one in judged]), signs(judged, weights.tolist())
-    unsure = np.abs(weights) < UNSURE
-    say(f"{len(judged)} numbers, {int(figures.sum())} figures; signs leave {unsure.mean():.2f} open")
-    counts = np.array([COUNTS[one] for one in origins])
-    hands = np.array([next((hand for hand in HANDS if one.origin.startswith(hand)), "") for one in judged])
-    for hand in HANDS:
-        left = hands == hand
-        odds = fitted(cells[~left], figures[~left], counts[~left]).decision_function(cells[left])
-        tell(f"{hand}, by signs alone", figures[left], weights[left] > 0)
-        tell(f"{hand}, with the text", figures[left], np.where(unsure[left], odds, weights[left]) > 0)
-    cases = origins == "cases"
-    for _ in range(ROUNDS):  # what was read rightly before stays so: each case that is not counts more
-        made = fitted(cells, figures, counts)
-        wrong = cases & unsure & (made.predict(cells) != figures) & ((weights > 0) == figures)
-        say(f"  {int(wrong.sum())} numbers of the cases are judged wrong")
-        if not wrong.any():
-            break
-        counts[wrong] *= HEAVIER
-    arrays = np.append(made.coef_[0], made.intercept_).astype(np.float32)
-    np.savez_compressed(OUT, weights=arrays)
+    by_text: dict[tuple[str, bool, str], list[Judged]] = {}
+    for origin, one in numbers(further):
+        by_text.setdefault((one.text, one.origin.startswith(HELD_OUT), origin), []).append(one)
+    for (text, held, origin), judged in by_text.items():
+        tokens = Tokens.of(tokenizer, text)
+        told = []
+        for one in judged:
+            place = tokens.under(one.span)
+            weight = sum(known.get(sign, 0.0) * count for sign, count in one.signs.items())
+            if place is not None:
+                told.append((place, weight, COUNTS[origin], one.figure))
+        if told and len(tokens.ids) <= LONGEST:
+            yield Lesson(held, tokens, tuple(told))
 
 
-def fitted(cells: FloatArray, figures: NDArray[np.bool_], counts: NDArray[np.float64]) -> LogisticRegression:
-    """The regression; ``counts`` is how much a row counts."""
-    return LogisticRegression(C=LOOSE, max_iter=400).fit(cells, figures, counts)
+def _learn(network: Reader, lessons: Sequence[Lesson], states: States, epochs: int, rate: float) -> Iterator[int]:
+    """Learns, with a rate that rises for the first steps and then falls to nothing; yields after each epoch."""
+    own = [network.ends.weight, network.ends.bias, network.weight]
+    changes = [one for one in network.layers.parameters() if one.requires_grad]
+    optimiser = torch.optim.AdamW([{"params": changes, "lr": rate}, {"params": own, "lr": 2 * rate}], weight_decay=0.01)
+    plans = [_steps(lessons, epoch) for epoch in range(epochs)]
+    whole = sum(map(len, plans))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / (0.06 * whole), 1.0) * (1.0 - step / whole)
+    )
+    for epoch, plan in enumerate(plans, 1):
+        network.train()
+        losses = []
+        for rows in plan:
+            chosen = [lessons[row] for row in rows]
+            told = [number for one in chosen for number in one.numbers]
+            counts = torch.tensor([count for _, _, count, _ in told])
+            wanted = torch.tensor([float(figure) for _, _, _, figure in told])
+            odds = network(chosen, states.of(rows))
+            loss = (functional.binary_cross_entropy_with_logits(odds, wanted, reduction="none") * counts).mean()
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_([*changes, *own], 1.0)
+            optimiser.step()
+            schedule.step()
+            losses.append(loss.item())
+            if len(losses) % 100 == 0:
+                say(f"epoch {epoch}, step {len(losses)} of {len(plan)}: loss {np.mean(losses[-100:]):.3f}")
+        yield epoch
 
 
-def tell(name: str, figures: NDArray[np.bool_], given: NDArray[np.bool_]) -> None:
-    """A line of what was given rightly."""
-    found = int((figures & given).sum())
-    say(f"{name}: {len(figures)} numbers, precision {found / given.sum():.3f} recall {found / figures.sum():.3f}")
+def _steps(lessons: Sequence[Lesson], epoch: int) -> list[list[int]]:
+    """The texts of an epoch in steps of texts of like length."""
+    chance = np.random.default_rng(epoch + 1)
+    rows = [int(row) for row in chance.permutation(len(lessons)) if not lessons[row].held]
+    steps: list[list[int]] = []
+    for start in range(0, len(rows), 160):
+        step: list[int] = []
+        for row in sorted(rows[start : start + 160], key=lambda row: len(lessons[row].tokens.ids)):
+            if step and (len(step) + 1) * len(lessons[row].tokens.ids) > TOGETHER:
+                steps.append(step)
+                step = []
+            step.append(row)
+        steps.append(step)
+    return [steps[at] for at in chance.permutation(len(steps))]
+
+
+@torch.no_grad()
+def _tell(name: str, network: Reader, lessons: Sequence[Lesson], states: States) -> None:
+    """What is right of the hand that is not learned from, by the signs alone and with the text."""
+    network.eval()
+    rows = [row for row, one in enumerate(lessons) if one.held]
+    odds = np.concatenate([network([lessons[row]], states.of([row])).numpy() for row in rows])
+    told = [number for row in rows for number in lessons[row].numbers]
+    weights, figures = np.array([one[1] for one in told]), np.array([one[3] for one in told])
+    for how, given in (("signs", weights > 0), ("text", np.where(np.abs(weights) < UNSURE, odds, weights) > 0)):
+        found = int((figures & given).sum())
+        precision, recall = found / given.sum(), found / figures.sum()
+        say(f"{name}, {HELD_OUT} by {how}: {len(told)} numbers, precision {precision:.3f} recall {recall:.3f}")
 
 
 if __name__ == "__main__":
-    main(*[Path(one) for one in sys.argv[1:]])
+    main()

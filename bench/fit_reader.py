@@ -151,7 +151,7 @@ def main() -> None:
     lessons = list(_lessons())
     model: Any = AutoModel.from_pretrained(ensure_folder(CACHE)).eval()
     below = len(model.encoder.layer) - TUNED
-    states = _States(model, below, lessons, asked.state / "span_reader_states.npy")
+    states = States(model, below, [one.tokens for one in lessons], asked.state / "span_reader_states.npy")
     network = Reader(model.encoder.layer[below:])
     before = shipped_arrays(OUT.name, "bench.fit_reader") if OUT.is_file() else {}
     network.start(before, below)
@@ -244,20 +244,20 @@ def _number(words: str) -> int:
     return int(re.sub(r"\D", "", words))
 
 
-class _States:
+class States:
     """The states below the tuned layers, float16, of each text; made once and kept on disk."""
 
-    def __init__(self, model: Any, below: int, lessons: Sequence[Lesson], path: Path) -> None:
-        ends = np.cumsum([0, *(len(one.tokens.ids) for one in lessons)])
+    def __init__(self, model: Any, below: int, texts: Sequence[Tokens], path: Path) -> None:
+        ends = np.cumsum([0, *(len(one.ids) for one in texts)])
         self._cuts = list(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))
         shape = (int(ends[-1]), bundled.DIMENSION)
         if path.is_file() and np.load(path, mmap_mode="r").shape == shape:
             self._kept = np.load(path, mmap_mode="r")
             return
         made = np.lib.format.open_memmap(path.with_suffix(".part"), "w+", np.float16, shape)
-        for one, (start, stop) in zip(lessons, self._cuts, strict=True):
+        for one, (start, stop) in zip(texts, self._cuts, strict=True):
             with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-                state = model.embeddings(input_ids=torch.tensor([one.tokens.ids]))
+                state = model.embeddings(input_ids=torch.tensor([one.ids]))
                 for layer in model.encoder.layer[:below]:
                     state = layer(state)
             made[start:stop] = state[0].float().numpy()
@@ -274,7 +274,7 @@ def _learn(
     network: Reader,
     lessons: Sequence[Lesson],
     learned: Sequence[int],
-    states: _States,
+    states: States,
     epochs: int,
     rate: float,
     kept: Path,
@@ -346,7 +346,7 @@ def _loss(odds: Tensor, lessons: Sequence[Lesson]) -> Tensor:
 
 
 @torch.no_grad()
-def _thresholds(network: Reader, lessons: Sequence[Lesson], states: _States) -> list[float]:
+def _thresholds(network: Reader, lessons: Sequence[Lesson], states: States) -> list[float]:
     """For each role the lowest chance at which no more held-out figures than WRONG are given wrongly."""
     network.eval()
     choices: dict[str, list[Choice]] = {role: [] for role in ROLES}

@@ -25,6 +25,7 @@ from kb.records.document import Span
 from kb.records.ports import FloatArray, ModelStamp
 
 if TYPE_CHECKING:
+    from index.model.heads.finding_reader import FindingReader
     from index.model.heads.span_reader import SpanReader
 
 # Texts whose token states are in memory at once: about 0.3 MB each at 200 tokens.
@@ -71,11 +72,12 @@ class BundledEncoder:
         networks: Networks,
         late: tuple[TokenSpace, PriorMeans] | None,
         spans: Callable[[], SpanReader],
+        findings: Callable[[], FindingReader],
     ) -> None:
         self._tokenizer = tokenizer
         self._networks = networks
         self._late = late
-        self._make_spans = spans
+        self._make_spans, self._make_findings = spans, findings
         self._words_of_passage = lru_cache(maxsize=_WORDS_KEPT)(partial(self._words, PASSAGE_PROMPT))
 
     @property
@@ -119,11 +121,15 @@ class BundledEncoder:
     def figure_odds(self, text: str, number: Span, weight: float) -> float:
         """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; no other for a text
         of more tokens than the network reads at once."""
-        return self._spans.figure_odds(text, number, weight)
+        return self._findings.odds(text, number, weight)
 
     @cached_property
     def _spans(self) -> SpanReader:
         return self._make_spans()
+
+    @cached_property
+    def _findings(self) -> FindingReader:
+        return self._make_findings()
 
     def question_words(self, text: str) -> tuple[str, ...]:
         """A word, with the marks around it, for each row of the tokens of this question; empty when it is read in
@@ -186,6 +192,11 @@ def encoder_over(model: BundledModel, networks: Networks, weights: Path) -> Bund
 
         return shipped_span_reader(bundled.read_model(weights))
 
+    def findings() -> FindingReader:
+        from index.model.heads.finding_reader import shipped_finding_reader
+
+        return shipped_finding_reader(bundled.read_model(weights))
+
     space, prior = load_token_space(bundled.stamp()), shipped_means(bundled.stamp())
     late = (space, prior) if space and prior else None
-    return BundledEncoder(UnigramTokenizer(model.pieces), networks, late, spans)
+    return BundledEncoder(UnigramTokenizer(model.pieces), networks, late, spans, findings)

@@ -62,25 +62,6 @@ def test_a_text_of_too_many_tokens_is_not_read(bulk_encoder: BundledEncoder) -> 
     assert bulk_encoder.figure_words("El 61 % vuelve. " * 200, [Span(3, 7)]) is None
 
 
-FINDINGS = [
-    ("Imagine a contact centre that takes 200 calls on a Monday.", "200", False),
-    ("On Monday the contact centre took 200 calls.", "200", True),
-    ("Nuestro objetivo es contestar 40 llamadas por agente.", "40", False),
-    ("Cada agente contestó 40 llamadas de media.", "40", True),
-]
-
-
-@pytest.mark.parametrize(("text", "raw", "figure"), FINDINGS)
-def test_what_was_measured_is_told_by_the_text(text: str, raw: str, figure: bool, bulk_encoder: BundledEncoder) -> None:
-    at = text.index(raw)
-
-    assert (bulk_encoder.figure_odds(text, Span(at, at + len(raw)), 0.0) > 0) is figure
-
-
-def test_in_a_text_of_too_many_tokens_the_signs_stand(bulk_encoder: BundledEncoder) -> None:
-    assert bulk_encoder.figure_odds("El 61 % vuelve. " * 200, Span(3, 7), 0.25) == 0.25
-
-
 def test_a_text_without_figures_has_no_words(bulk_encoder: BundledEncoder) -> None:
     assert bulk_encoder.figure_words("Nadie vuelve.", []) == []
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +29,6 @@ WIDEST = 32
 DISTANCES = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256])
 """Steps in which it is told how far from the figure a token stands, before it and after it."""
 _BEST = 32
-HEAVIEST = 6.0
-_TEXTS = 16
-"""How many texts stay read: the numbers of a passage are asked for one by one."""
 _NEVER = np.float32(-1e4)
 _WORD = re.compile(r"\w+")
 
@@ -66,23 +62,22 @@ class Tokens:
 class SpanReader:
     """Reads texts of at most 512 tokens. Any number of threads may ask."""
 
-    def __init__(self, model: BundledModel, arrays: dict[str, FloatArray], finding: FloatArray) -> None:
+    def __init__(self, model: BundledModel, arrays: dict[str, FloatArray]) -> None:
         self._tokenizer = UnigramTokenizer(model.pieces)
         # In float32 everywhere: what is read of a figure shall not go by the processor.
         self._network = BulkNetwork(tuned(model, arrays), bfloat16=False)
-        self._arrays, self._finding = arrays, finding
-        self._read = lru_cache(maxsize=_TEXTS)(self._states)
+        self._arrays = arrays
 
     def stretches(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
         """For each figure and each of ``ROLES`` the stretch that says it, null where none is sure; null for a text
         that is too long."""
-        tokens, states = self._read(text)
-        if states is None:
+        tokens = Tokens.of(self._tokenizer, text)
+        if len(tokens.ids) > self._network.longest:
             return None
         if not figures:
             return []
         places = [tokens.under(figure) or (0, 0) for figure in figures]
-        odds = log_odds(states, tokens, places, self._arrays)
+        odds = log_odds(self._network.states([tokens.ids])[0], tokens, places, self._arrays)
         told = []
         for rows in odds:
             chosen = [likeliest(role, row, tokens, text) for role, row in zip(ROLES, rows, strict=True)]
@@ -90,33 +85,11 @@ class SpanReader:
             told.append({role: span if chance >= least else None for role, (span, chance), least in sure})
         return told
 
-    def figure_odds(self, text: str, number: Span, weight: float) -> float:
-        """How likely a number of a text is a figure, in log-odds, by the words around it and by what its signs weigh;
-        ``weight`` itself for a text that is too long."""
-        tokens, states = self._read(text)
-        place = tokens.under(number)
-        if states is None or place is None:
-            return weight
-        return float(finding_signs(states, place, weight) @ self._finding[:-1] + self._finding[-1])
-
-    def _states(self, text: str) -> tuple[Tokens, FloatArray | None]:
-        tokens = Tokens.of(self._tokenizer, text)
-        return tokens, self._network.states([tokens.ids])[0] if len(tokens.ids) <= self._network.longest else None
-
-
-def finding_signs(states: FloatArray, place: tuple[int, int], weight: float) -> FloatArray:
-    """What says whether a number is a figure: the states of its first and its last token, each less its mean and in
-    units of its spread, and what its signs weigh, at most HEAVIEST; float32 (2 * hidden + 1,)."""
-    ends = states[list(place)]
-    ends = (ends - ends.mean(axis=1, keepdims=True)) / ends.std(axis=1, keepdims=True)
-    return np.append(ends.ravel(), np.clip(weight, -HEAVIEST, HEAVIEST)).astype(np.float32)
-
 
 def shipped_span_reader(model: BundledModel) -> SpanReader:
     """The reader over the arrays that are shipped; the model without its table of words is enough. ModelError where
     their file is damaged."""
-    spans = shipped_arrays("span_reader.npz", "bench.fit_reader")
-    return SpanReader(model, spans, shipped_arrays("finding_reader.npz", "bench.fit_finding_reader")["weights"])
+    return SpanReader(model, shipped_arrays("span_reader.npz", "bench.fit_reader"))
 
 
 def log_odds(
