@@ -20,7 +20,9 @@ def test_what_is_shipped_says_what_was_learned() -> None:
     )
     network = Reader(BertModel(small).encoder.layer).eval()
     torch.nn.init.normal_(network.ends.weight)
-    one = Lesson(False, Tokens(list(range(6)), [None] * 6), (((1, 2), 0.5, 1.0, True), ((4, 4), -9.0, 1.0, False)))
+    one = Lesson(
+        False, False, Tokens(list(range(6)), [None] * 6), (((1, 2), 0.5, 1.0, True), ((4, 4), -9.0, 1.0, False))
+    )
     states = np.random.default_rng(1).normal(size=(6, bundled.DIMENSION)).astype(np.float16)
     with torch.no_grad():
         learned = network([one], [states]).numpy()
