@@ -68,6 +68,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE_FACTOR = words_of("before_factor")
 _MULTIPLIED = lexicon().stems("multiplied_stem")
 _BEFORE_TIMES = words_of("before_times_sign")
+_TIMES, _COMPARES, _NO_NOUNS = words_of("factor_unit"), words_of("after_factor"), words_of("no_noun")
+_DIRECTIONS, _EACH = lexicon().phrases("move_stem"), frozenset(["a", "al", "por", "per"])
 _COUNT_NOTHING = words_of("counts_nothing")
 _SMALLER = {"hours": ("minutes", 60), "minutes": ("seconds", 60), "years": ("months", 12), "days": ("hours", 24)}
 _HALVES = (("y", "media"), ("y", "medio"), ("and", "a", "half"))
@@ -117,6 +119,17 @@ def _find_quantities(line: Line) -> Iterator[Quantity]:
         stop = found.stop
         if not (found.stop - found.first == 1 and line.tokens[found.first].lower in ("un", "una")):
             yield _readable(line, found)
+
+
+def tells_how_often(line: Line, found: Quantity) -> bool:
+    """Whether "times" counts, as in "crashed 17 times" and "2.8 times a year", and does not compare, as in "3 veces
+    más", "five times dearer" and "creció 2.4 veces"."""
+    if found.kind is not Kind.MULTIPLIER or lower_at(line.tokens, found.stop - 1) not in _TIMES:
+        return False
+    after, moved = lower_at(line.tokens, found.stop), _DIRECTIONS.at(line.tokens, found.first - 1)
+    dearer = after.endswith("er") and after not in _NO_NOUNS
+    grew = moved is not None and moved.entry.effect == "increase" and after not in _EACH
+    return not (after in _COMPARES or dearer or grew)
 
 
 def may_hold_numbers(text: str) -> bool:
