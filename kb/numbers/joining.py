@@ -28,13 +28,15 @@ _LABELS = words_of("section_label") | words_of("name_start")
 _ENDS = words_of("after_joined")
 _SPANS = words_of("time_one") | {"quarter"}
 _COUNTED = words_of("measured_noun")
+_OF = frozenset(["of", "de", "del"])
 _OWNERS = frozenset(["of", "de", "del", "at", "in", "for", "en", "para"])
 _RESPECTIVE = lexicon().phrases("respective")
 _RESULTS = words_of("score_link") | words_of("score_moved") | words_of("result_verb") | words_of("hedge_verb")
+_TIMED = lexicon().stems("timed_stem")
 _INTO = _TO | {"en", "at", "on", "into", "por"}
 _CHANGES = words_of("point_change")
 _MORE, _THAN = words_of("point_compared"), frozenset(["que", "than", "de"])
-_LIGHT = _ARTICLES | {"+", "los", "las", "el", "plus", "más", "$", "€", "£"}
+_LIGHT = _ARTICLES | {"+", "los", "las", "el", "plus", "más", "only", "just", "solo", "sólo", "$", "€", "£"}
 _OTHERS = words_of("other_word")
 _WHOLE_LEADS = frozenset(["de", "por", "for", "of", "out", "in"])
 _REACHING = frozenset([",", "llegar", "alcanzar", "reach", "para", "hasta", "y", "and", "up"])
@@ -157,7 +159,7 @@ def _is_result(line: Line, first: Quantity, second: Quantity) -> bool:
         word in ("up", "down") or (word in ("of", "de") and lower_at(tokens, lead - 1) in _CHANGES)
     ):
         return True
-    if word in _RESULTS:
+    if word in _RESULTS or (first.kind is Kind.DURATION and word.startswith(_TIMED)):
         return second.first - first.stop <= _REACH and not (moved and first.kind is Kind.PERCENT)
     if word not in _INTO or second.first - first.stop > _REACH:
         return False
@@ -177,7 +179,8 @@ def _is_mark(line: Line, first: Quantity, second: Quantity) -> bool:
 def _is_difference(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "36 horas, cinco menos que en mayo", "9 days, two fewer than last year"."""
     after, beyond = lower_at(line.tokens, second.stop), lower_at(line.tokens, second.stop + 1)
-    near = second.first - first.stop <= 6 and first.kind is not Kind.CURRENCY and first.kind is not Kind.COUNT
+    reach = _REACH if lower_at(line.tokens, _lead(line, second)) == "," else 6
+    near = second.first - first.stop <= reach and first.kind is not Kind.CURRENCY and first.kind is not Kind.COUNT
     return near and after in _MORE and beyond in _THAN
 
 
@@ -244,11 +247,18 @@ def _between(line: Line, first: Quantity, second: Quantity) -> str:
 
 def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "70 percent of chats and 55 of emails", "el 45 % de los hombres y el 52 de las mujeres", "desde las 24 horas de
-    Pino a las 90 de Haya"."""
+    Pino a las 90 de Haya", "93 días en Andalucía, 71 en Murcia y 40 en Navarra", "61 percent got none and just 8 got"."""
     tokens = line.tokens
     of, to = lower_at(tokens, first.stop), lower_at(tokens, second.stop)
     sized = first.kind in (Kind.PERCENT, Kind.DURATION, Kind.SCORE) and first.unit not in POINT_UNITS
-    if not sized or first.high is not None or of not in _OWNERS or second.first - first.stop > _REACH:
+    if not sized or first.high is not None or second.first - first.stop > _REACH:
+        return False
+    again = to == of and of.isalpha() and of not in _COUNTED and not (first.kind is Kind.PERCENT and of in _OF)
+    if again and _is_sized(first, second):
+        listed = lower_at(tokens, _lead(line, second))
+        if listed in _AND or listed in (",", ";"):
+            return True
+    if of not in _OWNERS:
         return False
     before = [lower_at(tokens, second.first - step) for step in (1, 2)]
     if first.kind is Kind.SCORE:
@@ -256,7 +266,7 @@ def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
     if first.kind is Kind.DURATION:
         joined_to = before[0] in _TO or (before[0] in _ARTICLES and before[1] in _TO | _AND)
         return to == of and joined_to
-    if of not in ("of", "de", "del"):
+    if of not in _OF:
         return False
     led = before[0] in (("and", ",") if of == "of" else ("el", "un"))
     same = to == of or (of != "of" and to in ("de", "del"))
