@@ -105,6 +105,8 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
     if _is_difference(line, first, second):
         points = first.kind is Kind.PERCENT
         return replace(second, kind=Kind.SCORE, anchor=first.first) if points else _taking(line, second, first)
+    if ends and first.kind is Kind.DURATION and lower_at(line.tokens, _lead(line, second)).startswith(_TIMED):
+        return replace(_taking(line, second, first), anchor=None)  # "la ley fija 10 días y tarda 23": its own finding
     if not _is_parallel(line, first, second):
         if not ends or not _is_sized(first, second):
             return second
@@ -159,7 +161,7 @@ def _is_result(line: Line, first: Quantity, second: Quantity) -> bool:
         word in ("up", "down") or (word in ("of", "de") and lower_at(tokens, lead - 1) in _CHANGES)
     ):
         return True
-    if word in _RESULTS or (first.kind is Kind.DURATION and word.startswith(_TIMED)):
+    if word in _RESULTS:
         return second.first - first.stop <= _REACH and not (moved and first.kind is Kind.PERCENT)
     if word not in _INTO or second.first - first.stop > _REACH:
         return False
