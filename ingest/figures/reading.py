@@ -22,7 +22,7 @@ from ingest.studies.populations import population_of
 from ingest.studies.provenance import ProvenanceReader
 from ingest.studies.when.periods import whole_year
 from kb.numbers.marks import MarkEvidence
-from kb.numbers.quantities import may_hold_numbers, read_quantities, tells_how_often
+from kb.numbers.quantities import as_told, may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
@@ -273,8 +273,6 @@ def _span(line: Line, first: int, stop: int) -> Span:
 
 def _unit(line: Line, found: Quantity) -> str | None:
     """The unit found, or for a count the noun right after it as it stands."""
-    if tells_how_often(line, found):
-        return line.tokens[found.stop - 1].text
     if found.unit is not None or found.kind is not Kind.COUNT:
         return None if found.unit == "times" and found.kind is Kind.MULTIPLIER else found.unit
     place = found.stop
@@ -293,6 +291,7 @@ def _statistic(
     provenance: ProvenanceReader,
     context: _ReadingContext,
 ) -> Statistic:
+    found = as_told(line, found)
     span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)
     population, subject = population_of(line, found) or context.label, subject_of(line, found)
@@ -306,7 +305,7 @@ def _statistic(
         raw=span.shifted(-sentence.start).cut(line.text),
         value=found.value if found.note is None else None,
         high=found.high if found.note is None else None,
-        kind=Kind.COUNT if tells_how_often(line, found) else found.kind,
+        kind=found.kind,
         unit=_unit(line, found),
         comparator=found.bounds,
         direction=direction_of(line, found),

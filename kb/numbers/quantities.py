@@ -17,7 +17,7 @@ from kb.numbers.numerals import GROUPS, MONEY_SCALES, SCALES, SMALL, VAGUE, read
 from kb.numbers.ranges import second_of_range
 from kb.numbers.ratios import ratio_at
 from kb.numbers.records import Line, Number, Quantity
-from kb.numbers.scores import named_score
+from kb.numbers.scores import is_mark, named_score
 from kb.numbers.shares import (
     OPENERS,
     WHOLES,
@@ -121,15 +121,20 @@ def _find_quantities(line: Line) -> Iterator[Quantity]:
             yield _readable(line, found)
 
 
-def tells_how_often(line: Line, found: Quantity) -> bool:
-    """Whether "times" counts, as in "crashed 17 times" and "2.8 times a year", and does not compare, as in "3 veces
-    más", "five times dearer" and "creció 2.4 veces"."""
-    if found.kind is not Kind.MULTIPLIER or lower_at(line.tokens, found.stop - 1) not in _TIMES:
-        return False
+def as_told(line: Line, found: Quantity) -> Quantity:
+    """The quantity of a finding as what it is told: a number that nothing but its decimals tells is a score, and
+    "times" counts, as in "crashed 17 times", "2.8 times a year", unless it compares, as in "3 veces más", "five times
+    dearer", "creció 2.4 veces"."""
+    if is_mark(line, found):
+        return replace(found, kind=Kind.SCORE)
+    unit = line.tokens[found.stop - 1]
+    if found.kind is not Kind.MULTIPLIER or unit.lower not in _TIMES:
+        return found
     after, moved = lower_at(line.tokens, found.stop), _DIRECTIONS.at(line.tokens, found.first - 1)
     dearer = after.endswith("er") and after not in _NO_NOUNS
     grew = moved is not None and moved.entry.effect == "increase" and after not in _EACH
-    return not (after in _COMPARES or dearer or grew)
+    compares = after in _COMPARES or dearer or grew
+    return found if compares else replace(found, kind=Kind.COUNT, unit=unit.text)
 
 
 def may_hold_numbers(text: str) -> bool:
