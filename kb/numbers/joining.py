@@ -33,6 +33,7 @@ _OWNERS = frozenset(["of", "de", "del", "at", "in", "for", "en", "para"])
 _RESPECTIVE = lexicon().phrases("respective")
 _RESULTS = words_of("score_link") | words_of("score_moved") | words_of("result_verb") | words_of("hedge_verb")
 _TIMED = lexicon().stems("timed_stem")
+_MEANS = words_of("mean_word")
 _INTO = _TO | {"en", "at", "on", "into", "por"}
 _CHANGES = words_of("point_change")
 _MORE, _THAN = words_of("point_compared"), frozenset(["que", "than", "de"])
@@ -105,7 +106,7 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
     if _is_difference(line, first, second):
         points = first.kind is Kind.PERCENT
         return replace(second, kind=Kind.SCORE, anchor=first.first) if points else _taking(line, second, first)
-    if ends and first.kind is Kind.DURATION and lower_at(line.tokens, _lead(line, second)).startswith(_TIMED):
+    if ends and first.kind is Kind.DURATION and _is_timed(line, second):
         return replace(_taking(line, second, first), anchor=None)  # "la ley fija 10 días y tarda 23": its own finding
     if not _is_parallel(line, first, second):
         if not ends or not _is_sized(first, second):
@@ -115,6 +116,12 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
         if not (listed or scored or _is_result(line, first, second)):
             return second
     return _taking(line, second, first)
+
+
+def _is_timed(line: Line, found: Quantity) -> bool:
+    """ "la superintendencia tarda 23", "but the median only eight": a verb of time, or a mean of what was told."""
+    lead = lower_at(line.tokens, _lead(line, found))
+    return lead.startswith(_TIMED) or lead in _MEANS
 
 
 def _own_measure(line: Line, first: Quantity, second: Quantity) -> Measure | None:
