@@ -118,6 +118,13 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
     return _taking(line, second, first)
 
 
+def lasting(line: Line, found: Quantity, unit: str) -> Quantity:
+    """The number as a time in ``unit``, that of the sentence before, where a verb of time leads it: "The slowest took
+    412"; else as it is."""
+    told = _is_bare(found) and _ends(line, found) and _is_timed(line, found)
+    return replace(found, kind=Kind.DURATION, unit=unit) if told else found
+
+
 def _is_timed(line: Line, found: Quantity) -> bool:
     """ "la superintendencia tarda 23", "but the median only eight": a verb of time, or a mean of what was told."""
     lead = lower_at(line.tokens, _lead(line, found))
