@@ -263,7 +263,7 @@ def _between(line: Line, first: Quantity, second: Quantity) -> str:
 
 def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "70 percent of chats and 55 of emails", "el 45 % de los hombres y el 52 de las mujeres", "desde las 24 horas de
-    Pino a las 90 de Haya", "93 días en Andalucía, 71 en Murcia y 40 en Navarra", "61 percent got none and just 8 got"."""
+    Pino a las 90 de Haya", "93 días en Soria, 71 en Lugo y 40 en León", "61 percent got none and just 8 got some"."""
     tokens = line.tokens
     of, to = lower_at(tokens, first.stop), lower_at(tokens, second.stop)
     sized = first.kind in (Kind.PERCENT, Kind.DURATION, Kind.SCORE) and first.unit not in POINT_UNITS

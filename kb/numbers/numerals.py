@@ -195,8 +195,11 @@ def _rest(tokens: _Tokens, stop: int, scale: Decimal, language: Language) -> tup
             plus, stop, floor = plus + Decimal(part) * size, stop + 2, size
         elif size is not None and floor == 1000 and size == 10**6 and language is Language.ES:
             return stop + 2, scale * size, (plus + Decimal(part)) * size
-        elif size is None and language is Language.ES and lower_at(tokens, stop - 1) == "mil" and (
-            len(part) > 1 or lower_at(tokens, stop + 1).endswith("s")
+        elif (
+            size is None
+            and language is Language.ES
+            and lower_at(tokens, stop - 1) == "mil"
+            and (len(part) > 1 or lower_at(tokens, stop + 1).endswith("s"))
         ):
             if lower_at(tokens, stop + 1) in ("%", "por", ",", "/"):
                 break

@@ -16,7 +16,7 @@ from kb.numbers.marks import AMBIGUOUS, Counted, as_decimal
 from kb.numbers.numerals import GROUPS, MONEY_SCALES, SCALES, SMALL, VAGUE, read_number
 from kb.numbers.ranges import second_of_range
 from kb.numbers.ratios import ratio_at
-from kb.numbers.records import Line, Number, Quantity
+from kb.numbers.records import Line, Number, Quantity, is_whole
 from kb.numbers.scores import is_mark, named_score
 from kb.numbers.shares import (
     OPENERS,
@@ -69,7 +69,7 @@ _BEFORE_FACTOR = words_of("before_factor")
 _MULTIPLIED = lexicon().stems("multiplied_stem")
 _BEFORE_TIMES = words_of("before_times_sign")
 _TIMES, _COMPARES, _NO_NOUNS = words_of("factor_unit"), words_of("after_factor"), words_of("no_noun")
-_DIRECTIONS, _EACH = lexicon().phrases("move_stem"), frozenset(["a", "al", "por", "per"])
+_DIRECTIONS, _EACH = lexicon().phrases("move_stem"), words_of("every") | {"a", "al", "por", "per"}
 _COUNT_NOTHING = words_of("counts_nothing")
 _SMALLER = {"hours": ("minutes", 60), "minutes": ("seconds", 60), "years": ("months", 12), "days": ("hours", 24)}
 _HALVES = (("y", "media"), ("y", "medio"), ("and", "a", "half"))
@@ -132,9 +132,9 @@ def as_told(line: Line, found: Quantity) -> Quantity:
         return found
     after, moved = lower_at(line.tokens, found.stop), _DIRECTIONS.at(line.tokens, found.first - 1)
     dearer = after.endswith("er") and after not in _NO_NOUNS
-    grew = moved is not None and moved.entry.effect == "increase" and after not in _EACH
-    compares = after in _COMPARES or dearer or grew
-    return found if compares else replace(found, kind=Kind.COUNT, unit=unit.text)
+    grew = moved is not None and moved.entry.effect == "increase"
+    compares = after in _COMPARES or dearer or grew or not is_whole(found.value or Decimal("0.5"))
+    return found if compares and after not in _EACH else replace(found, kind=Kind.COUNT, unit=unit.text)
 
 
 def may_hold_numbers(text: str) -> bool:

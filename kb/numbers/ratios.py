@@ -163,6 +163,14 @@ def _likely(found: _Found) -> Quantity | None:
     joiner = lower_at(tokens, found.part.stop)
     if joiner == "in" and found.m in _ROUND and (not found.after or tokens[found.stop].kind == "p"):
         return _share(found)
+    said = found.part.digits is None and found.whole.digits is None and found.n == 1 and found.m <= 100
+    if (
+        joiner == "in"
+        and said
+        and found.after not in _LISTED | _COUNTED
+        and found.after not in TIME[found.line.language]
+    ):
+        return _share(found)  # "one in twelve"
     whole = found.m >= 10 and found.n < found.m and found.part.digits is not None and joiner in ("of", "de")
     if whole and found.after in _WERE:
         return _share(found)  # "18 of 60 were greeted"
@@ -229,7 +237,8 @@ def _per(found: _Found) -> Quantity | None:
     following = found.tokens[found.stop] if found.stop < len(found.tokens) else None
     counted = following is not None and following.kind == "w" and len(following.text) > 2
     priced = currency_after(found.tokens, found.stop) or found.after in TIME[found.line.language]
-    if priced or not (counted or (following is None or following.kind == "p") and found.line.language is not _ES):
+    ended = (following is None or following.kind == "p") and found.line.language is not _ES
+    if priced or not (counted or ended):
         return None
     return _made(found, rounded(found.n / found.m), Kind.RATIO) if found.m in _RATES and found.n < found.m else None
 
@@ -317,7 +326,9 @@ _RULES = {
     for language, rows in _TABLE.items()
 }
 _RULES[Language.OTHER] = _RULES[Language.EN]
-_JOINERS = frozenset(["de", "por", "en", "entre", "sobre", "(", "/", "a", ":", "-", "out", "of", "in", "to", "per", "for"])
+_JOINERS = frozenset(
+    ["de", "por", "en", "entre", "sobre", "(", "/", "a", ":", "-", "out", "of", "in", "to", "per", "for"]
+)
 
 
 def _of_whole(line: Line, number: Number) -> Quantity | None:

@@ -65,7 +65,7 @@ def named_score(line: Line, found: Quantity) -> Quantity:
 
 def is_mark(line: Line, found: Quantity) -> bool:
     """Whether it is a score for its decimals and for nothing saying what it counts: "sacaron 3,6; los privados, 4,1",
-    "average 4.6", "encabeza la tabla (8,1)"; not "calls per customer: 0.7". Of 124 such numbers 121 were judged scores."""
+    "average 4.6", "encabeza la tabla (8,1)"; not "calls per customer: 0.7". Of 124 such 121 were judged scores."""
     bare = found.kind is Kind.COUNT and found.form == "digits" and (found.unit, found.note) == (None, None)
     if not bare or found.plain or found.value is None or is_whole(found.value) or not 0 < found.value < 100:
         return False
