@@ -33,11 +33,12 @@ _POINTS, _STARS = words_of("point"), words_of("star")
 _CHANGES = words_of("point_change")
 _COMPARES = words_of("point_compared")
 _MAY_FOLLOW = words_of("after_score")
+_NOTHING_COUNTED = _MAY_FOLLOW | words_of("scale") | words_of("no_noun") | {"a", "to"}
 _SCALE = words_of("scale_word")
 _TO = frozenset(["a", "al", "to", "hasta"])
 _OPENS = frozenset([":", "=", ")", "(", ","])
 _PLACED = frozenset(["en", "in", "into", "al", "within", "dentro"])
-_PER = frozenset(["per", "por", "x", "×"])
+_COUNTING = words_of("counting_word")
 _REACH = 16
 _ASIDES = frozenset(["que", "which", "cuyo", "cuya", "whose", "con", "with", "based"])
 _NUMERALS = frozenset(["número", "number", "no", ".", "#", "nº", "n", "º", "°", "núm"])
@@ -69,8 +70,17 @@ def is_mark(line: Line, found: Quantity) -> bool:
     bare = found.kind is Kind.COUNT and found.form == "digits" and (found.unit, found.note) == (None, None)
     if not bare or found.plain or found.value is None or is_whole(found.value) or not 0 < found.value < 100:
         return False
-    before = {token.lower for token in line.tokens[max(0, found.first - _REACH) : found.first]}
-    return found.bare == found.stop and _may_end(line.tokens, found) and before.isdisjoint(_PER)
+    if found.bare != found.stop or not _may_end(line.tokens, found) or lower_at(line.tokens, found.stop) in _POINTS:
+        return False
+    before = range(max(0, found.first - _REACH), found.first)
+    return not any(line.tokens[at].lower in _COUNTING or _counts_parts(line.tokens, at) for at in before)
+
+
+def _counts_parts(tokens: _Tokens, place: int) -> bool:
+    """Whether a number with decimals counts things there: "las pequeñas ofrecen 3,6 canales, las grandes, 3,8"."""
+    if tokens[place].kind != "n" or tokens[place].text.isdigit() or tokens[place + 1].kind != "w":
+        return False
+    return tokens[place + 1].lower not in _NOTHING_COUNTED
 
 
 def _is_rank(tokens: _Tokens, found: Quantity) -> bool:
