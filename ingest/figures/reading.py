@@ -21,8 +21,9 @@ from ingest.studies.discourse import Discourse
 from ingest.studies.populations import population_of
 from ingest.studies.provenance import ProvenanceReader
 from ingest.studies.when.periods import whole_year
+from kb.numbers.joining import lasting
 from kb.numbers.marks import MarkEvidence
-from kb.numbers.quantities import may_hold_numbers, read_quantities
+from kb.numbers.quantities import as_told, may_hold_numbers, read_quantities
 from kb.numbers.records import Line, Quantity
 from kb.numbers.scores import INDEXES
 from kb.records.document import Document, FieldOrigin, Passage, Span, content_id
@@ -176,6 +177,7 @@ class _ReadingContext:
         self._measure = False
         self._sample: int | None = None
         self._row: Row | None = None
+        self._lasting: str | None = None
         self._quantities: Sequence[Quantity] = ()
 
     def sample_for(self, line: Line, found: Quantity) -> int | None:
@@ -191,13 +193,18 @@ class _ReadingContext:
 
     def pass_over(self, text: str) -> None:
         """Note a sentence without numbers: a short one that names an index heads the rows after it."""
+        self._lasting = None
         self._measure = len(text) < 80 and not INDEXES.isdisjoint(text.lower().split())
 
     def judged(
         self, line: Line, masks: Sequence[Mask], span: Span, passage: Passage, text: str
     ) -> Iterator[tuple[Quantity, str | None, int | None]]:
         """The quantities of a line, each with the reason against it if any, and the year of its column."""
-        found = self._quantities = read_quantities(line)
+        found = read_quantities(line)
+        if self._lasting is not None:
+            found = [lasting(line, one, self._lasting) for one in found]
+        self._quantities = found
+        self._lasting = next((one.unit for one in reversed(found) if one.kind is Kind.DURATION), None)
         if not found:
             self._measure = False
             return
@@ -291,6 +298,7 @@ def _statistic(
     provenance: ProvenanceReader,
     context: _ReadingContext,
 ) -> Statistic:
+    found = as_told(line, found)
     span = _span(line, *found.whole).shifted(sentence.start)
     known = provenance.of(sentence.start, line.tokens[found.first].start)
     population, subject = population_of(line, found) or context.label, subject_of(line, found)

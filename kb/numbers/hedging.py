@@ -204,6 +204,8 @@ def hedge_after(tokens: _Tokens, stop: int, language: Language) -> _Hedge | None
         round_number = tokens[stop - 1].text.endswith("00")
         return stop + 1, Comparator.MORE_THAN if round_number else Comparator.AT_LEAST
     phrase = _AFTER[language].at(tokens, stop)
+    if phrase is not None and phrase.words[0] == "por" and lower_at(tokens, stop + len(phrase.words)) in ("de", "del"):
+        return None  # "diez puntos por encima de la media", "un 9 % por arriba de 2023": a difference
     return (stop + len(phrase.words), Comparator(phrase.entry.effect)) if phrase is not None else None
 
 

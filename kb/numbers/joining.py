@@ -28,13 +28,16 @@ _LABELS = words_of("section_label") | words_of("name_start")
 _ENDS = words_of("after_joined")
 _SPANS = words_of("time_one") | {"quarter"}
 _COUNTED = words_of("measured_noun")
+_OF = frozenset(["of", "de", "del"])
 _OWNERS = frozenset(["of", "de", "del", "at", "in", "for", "en", "para"])
 _RESPECTIVE = lexicon().phrases("respective")
 _RESULTS = words_of("score_link") | words_of("score_moved") | words_of("result_verb") | words_of("hedge_verb")
+_TIMED = lexicon().stems("timed_stem")
+_MEANS = words_of("mean_word")
 _INTO = _TO | {"en", "at", "on", "into", "por"}
 _CHANGES = words_of("point_change")
 _MORE, _THAN = words_of("point_compared"), frozenset(["que", "than", "de"])
-_LIGHT = _ARTICLES | {"+", "los", "las", "el", "plus", "más", "$", "€", "£"}
+_LIGHT = _ARTICLES | {"+", "los", "las", "el", "plus", "más", "only", "just", "solo", "sólo", "$", "€", "£"}
 _OTHERS = words_of("other_word")
 _WHOLE_LEADS = frozenset(["de", "por", "for", "of", "out", "in"])
 _REACHING = frozenset([",", "llegar", "alcanzar", "reach", "para", "hasta", "y", "and", "up"])
@@ -103,6 +106,8 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
     if _is_difference(line, first, second):
         points = first.kind is Kind.PERCENT
         return replace(second, kind=Kind.SCORE, anchor=first.first) if points else _taking(line, second, first)
+    if ends and first.kind is Kind.DURATION and _is_timed(line, second):
+        return replace(_taking(line, second, first), anchor=None)  # "la ley fija 10 días y tarda 23": its own finding
     if not _is_parallel(line, first, second):
         if not ends or not _is_sized(first, second):
             return second
@@ -111,6 +116,19 @@ def _shared(line: Line, first: Quantity, second: Quantity, last: list[Quantity])
         if not (listed or scored or _is_result(line, first, second)):
             return second
     return _taking(line, second, first)
+
+
+def lasting(line: Line, found: Quantity, unit: str) -> Quantity:
+    """The number as a time in ``unit``, that of the sentence before, where a verb of time leads it: "The slowest took
+    412"; else as it is."""
+    told = _is_bare(found) and _ends(line, found) and _is_timed(line, found)
+    return replace(found, kind=Kind.DURATION, unit=unit) if told else found
+
+
+def _is_timed(line: Line, found: Quantity) -> bool:
+    """ "la superintendencia tarda 23", "but the median only eight": a verb of time, or a mean of what was told."""
+    lead = lower_at(line.tokens, _lead(line, found))
+    return lead.startswith(_TIMED) or lead in _MEANS
 
 
 def _own_measure(line: Line, first: Quantity, second: Quantity) -> Measure | None:
@@ -177,7 +195,8 @@ def _is_mark(line: Line, first: Quantity, second: Quantity) -> bool:
 def _is_difference(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "36 horas, cinco menos que en mayo", "9 days, two fewer than last year"."""
     after, beyond = lower_at(line.tokens, second.stop), lower_at(line.tokens, second.stop + 1)
-    near = second.first - first.stop <= 6 and first.kind is not Kind.CURRENCY and first.kind is not Kind.COUNT
+    reach = _REACH if lower_at(line.tokens, _lead(line, second)) == "," else 6
+    near = second.first - first.stop <= reach and first.kind is not Kind.CURRENCY and first.kind is not Kind.COUNT
     return near and after in _MORE and beyond in _THAN
 
 
@@ -244,11 +263,18 @@ def _between(line: Line, first: Quantity, second: Quantity) -> str:
 
 def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
     """ "70 percent of chats and 55 of emails", "el 45 % de los hombres y el 52 de las mujeres", "desde las 24 horas de
-    Pino a las 90 de Haya"."""
+    Pino a las 90 de Haya", "93 días en Soria, 71 en Lugo y 40 en León", "61 percent got none and just 8 got some"."""
     tokens = line.tokens
     of, to = lower_at(tokens, first.stop), lower_at(tokens, second.stop)
     sized = first.kind in (Kind.PERCENT, Kind.DURATION, Kind.SCORE) and first.unit not in POINT_UNITS
-    if not sized or first.high is not None or of not in _OWNERS or second.first - first.stop > _REACH:
+    if not sized or first.high is not None or second.first - first.stop > _REACH:
+        return False
+    again = to == of and of.isalpha() and of not in _COUNTED and not (first.kind is Kind.PERCENT and of in _OF)
+    if again and _is_sized(first, second):
+        listed = lower_at(tokens, _lead(line, second))
+        if listed in _AND or listed in (",", ";"):
+            return True
+    if of not in _OWNERS:
         return False
     before = [lower_at(tokens, second.first - step) for step in (1, 2)]
     if first.kind is Kind.SCORE:
@@ -256,7 +282,7 @@ def _is_parallel(line: Line, first: Quantity, second: Quantity) -> bool:
     if first.kind is Kind.DURATION:
         joined_to = before[0] in _TO or (before[0] in _ARTICLES and before[1] in _TO | _AND)
         return to == of and joined_to
-    if of not in ("of", "de", "del"):
+    if of not in _OF:
         return False
     led = before[0] in (("and", ",") if of == "of" else ("el", "un"))
     same = to == of or (of != "of" and to in ("de", "del"))

@@ -6,6 +6,7 @@ is counted.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,6 +43,7 @@ _HALVES[Language.OTHER] = _HALVES[Language.EN]
 _MINUS = words_of("minus")
 _BEFORE_MINUS = words_of("before_minus")
 _HALF_ES = words_of("half_word", Language.ES)
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _UNREADABLE = "?"
 _TEN_TO_18 = 10**18
 
@@ -184,6 +186,8 @@ def _rest(tokens: _Tokens, stop: int, scale: Decimal, language: Language) -> tup
     plus, floor = Decimal(0), scale
     while floor >= 1000 and stop < len(tokens) and tokens[stop].kind == "n" and not tokens[stop].glued:
         part = tokens[stop].text
+        if floor == 10**6 and _THOUSANDS.fullmatch(part):
+            return stop + 1, scale, plus + int(re.sub("[.,]", "", part))  # "2 millones 600.000"
         if not part.isdigit() or len(part) > 3 or part.startswith("0"):
             break
         size = SCALES[language].get(lower_at(tokens, stop + 1))
@@ -191,7 +195,12 @@ def _rest(tokens: _Tokens, stop: int, scale: Decimal, language: Language) -> tup
             plus, stop, floor = plus + Decimal(part) * size, stop + 2, size
         elif size is not None and floor == 1000 and size == 10**6 and language is Language.ES:
             return stop + 2, scale * size, (plus + Decimal(part)) * size
-        elif size is None and language is Language.ES and lower_at(tokens, stop - 1) == "mil" and len(part) > 1:
+        elif (
+            size is None
+            and language is Language.ES
+            and lower_at(tokens, stop - 1) == "mil"
+            and (len(part) > 1 or lower_at(tokens, stop + 1).endswith("s"))
+        ):
             if lower_at(tokens, stop + 1) in ("%", "por", ",", "/"):
                 break
             return stop + 1, scale, plus + Decimal(part)
@@ -289,7 +298,7 @@ def _sum_words(tokens: _Tokens, index: int, language: Language) -> tuple[int, in
             group = 1
         elif step:
             break
-        elif word in groups and word not in VAGUE[language] and (group or word != "score"):
+        elif word in groups and (group or (word not in VAGUE[language] and word != "score")):
             group, floor = max(group, 1) * int(groups[word]), 100
         elif word in scales and (group or total or stop == index):
             total, group, floor = _apply_scale(total, group, int(scales[word]))
@@ -313,6 +322,6 @@ def _may_join(group: int, size: int, joiner: str) -> bool:
 
 def _apply_scale(total: int, group: int, scale: int) -> tuple[int, int, int]:
     """ "mil millones" multiplies the whole, "dos millones trescientos mil" only the last group."""
-    if scale >= 10**6 and total and total < scale:
-        return (total + group) * scale, 0, 1000
+    if total and (not group or (scale >= 10**6 and total < scale)):
+        return (total + group) * scale, 0, 1000  # "dos mil millones", "six lakh crore"
     return total + max(group, 1) * scale, 0, 1000

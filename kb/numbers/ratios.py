@@ -21,7 +21,9 @@ from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 
 _WORDS = lexicon()
+_ES = Language.ES
 _ROUND = frozenset(Decimal(size) for size in (3, 4, 5, 6, 7, 8, 9, 10, 20, 25, 50, 100, 1000, 10000))
+_RATES = frozenset(Decimal(10) ** size for size in range(2, 7))
 _SCALES = frozenset(Decimal(size) for size in (5, 7, 10, 20, 100, 1000))
 _SCORE_NOUNS = words_of("score_noun")
 _SCORED = words_of("scored")
@@ -95,11 +97,12 @@ def _stands(line: Line, number: Number, pattern: tuple[PatternPart, ...]) -> _Fo
     stop, (part, whole) = matched
     if whole.plus or whole.negative or (whole.digits or "1").count(",") > 1:
         return None
-    m = whole.words * whole.scale if whole.words is not None else _plain(whole.digits or "")
+    m = whole.words if whole.words is not None else _plain(whole.digits or "")
+    m = m * whole.scale if m is not None else None  # "por cada 100 mil usuarios"
     n = part.value(line.language, Counted.SHARES, line.evidence)
     if part.digits is not None and m is not None and (n is None or n > m):
         n = as_decimal(part.digits) or n  # "4.125 sobre 5"
-    if m is None or n is None or m < 1 or n < 0 or (whole.scale != 1 and whole.words is None):
+    if m is None or n is None or m < 1 or n < 0:
         return None
     return _Found(line, part, whole, n, m, stop)
 
@@ -160,6 +163,14 @@ def _likely(found: _Found) -> Quantity | None:
     joiner = lower_at(tokens, found.part.stop)
     if joiner == "in" and found.m in _ROUND and (not found.after or tokens[found.stop].kind == "p"):
         return _share(found)
+    said = found.part.digits is None and found.whole.digits is None and found.n == 1 and found.m <= 100
+    if (
+        joiner == "in"
+        and said
+        and found.after not in _LISTED | _COUNTED
+        and found.after not in TIME[found.line.language]
+    ):
+        return _share(found)  # "one in twelve"
     whole = found.m >= 10 and found.n < found.m and found.part.digits is not None and joiner in ("of", "de")
     if whole and found.after in _WERE:
         return _share(found)  # "18 of 60 were greeted"
@@ -220,6 +231,27 @@ def _with_noun(found: _Found) -> Quantity | None:
     return _share(found) if not loose or _is_predicated(found) else None
 
 
+def _per(found: _Found) -> Quantity | None:
+    """ "6.4 per 1,000 passengers", "57 complaints per 10,000 services", "5,1 por mil pasajeros"; not "per 100 km",
+    "20 entradas por 100 euros", "el 0,8 por mil de los envíos"."""
+    following = found.tokens[found.stop] if found.stop < len(found.tokens) else None
+    counted = following is not None and following.kind == "w" and len(following.text) > 2
+    priced = currency_after(found.tokens, found.stop) or found.after in TIME[found.line.language]
+    ended = (following is None or following.kind == "p") and found.line.language is not _ES
+    if priced or not (counted or ended):
+        return None
+    return _made(found, rounded(found.n / found.m), Kind.RATIO) if found.m in _RATES and found.n < found.m else None
+
+
+def _some_of(found: _Found) -> Quantity | None:
+    """ "4 stores out of 31", "17 depots of the 22 they visited", "3 oficinas de las 26 tenían rampa"; not "3 stores of
+    the 12 towns"."""
+    other = found.after.endswith("s") and found.after not in _WERE and found.after not in _NO_PLURALS
+    things = found.after in _COUNTED | _LISTED or found.after in TIME[found.line.language] or other
+    named = found.whole.plain and is_yearlike(found.whole.digits or "")
+    return _share(found) if not things and not named and 2 <= found.n < found.m and is_whole(found.n) else None
+
+
 def _rated(found: _Found) -> Quantity | None:
     """ "4,7 estrellas sobre 5"."""
     return _with_noun(found) if lower_at(found.tokens, found.part.stop) in _POINTS else None
@@ -256,6 +288,9 @@ _TABLE: dict[Language, tuple[tuple[str, _Judge], ...]] = {
         ("N NOUN de|por cada N", _with_noun),
         ("N NOUN NOUN de|por cada N", _with_noun),
         ("N NOUN sobre|de N", _rated),
+        ("N por N", _per),
+        ("N NOUN por cada? N", _per),
+        ("N NOUN de|entre los|las N", _some_of),
         ("N de|entre los|las TOP? N", _of_named),
         ("N a|: N", _odds),
     ),
@@ -274,6 +309,12 @@ _TABLE: dict[Language, tuple[tuple[str, _Judge], ...]] = {
         ("N NOUN in|of every N", _with_noun),
         ("N NOUN in N", _with_noun),
         ("N NOUN NOUN in N", _with_noun),
+        ("N per every? N", _per),
+        ("N NOUN per every? N", _per),
+        ("N for every N", _per),
+        ("N NOUN for every N", _per),
+        ("N NOUN ,? out of N", _some_of),
+        ("N NOUN of the N", _some_of),
         ("N out? of the|our|its TOP? N", _of_named),
         ("N to|: N", _odds),
         ("N - to - N", _odds),
@@ -285,7 +326,9 @@ _RULES = {
     for language, rows in _TABLE.items()
 }
 _RULES[Language.OTHER] = _RULES[Language.EN]
-_JOINERS = frozenset(["de", "por", "en", "entre", "sobre", "(", "/", "a", ":", "-", "out", "of", "in", "to"])
+_JOINERS = frozenset(
+    ["de", "por", "en", "entre", "sobre", "(", "/", "a", ":", "-", "out", "of", "in", "to", "per", "for"]
+)
 
 
 def _of_whole(line: Line, number: Number) -> Quantity | None:
@@ -338,7 +381,7 @@ def _part_of_whole(line: Line, first: int, whole: Decimal, part: Number, *, ever
     unit = following in TIME[line.language] or following in _COUNTED | _LISTED or following in _JOINERS - {"("}
     if (plural and not every) or unit or percent_at(line.tokens, part.stop) or currency_after(line.tokens, part.stop):
         return None
-    if before in _NO_PARTS or value is None or not 0 <= value <= whole or not is_whole(value):
+    if before in _NO_PARTS or value is None or not 0 <= value <= whole or not (every or is_whole(value)):
         return None
     hedge = hedge_before(line.tokens, part.first, line.language)
     comparator = hedge[1] if hedge is not None else None

@@ -132,4 +132,5 @@ def _is_short_unit(tokens: _Tokens, index: int) -> bool:
         return timed or lower_at(tokens, index - 2) not in _RANGE_TO  # "de 9 a 18 h"
     if unit == "minutes" and SHORT_TIME.get(lower_at(tokens, index + 2)) == "seconds":
         return True
+    timed = timed or (unit == "seconds" and not tokens[index - 1].text.isdigit())  # "carga en 1,9 s"
     return timed and lower_at(tokens, index - 2) not in ("the", "los")
