@@ -6,7 +6,7 @@ weights do on documents left out in turn, and writes ``ingest/data/figure_weight
 penalty (the sum of the sizes of all weights) leaves only the signs that pay. Needs scikit-learn (dev).
 
 The shipped weights were learned from documents and case files alone, by another way to the same sum; docs/evaluate.md
-says what the further files of ``bench/judged/README.md`` would give.
+has what the text around a number adds to them.
 """
 
 from __future__ import annotations
