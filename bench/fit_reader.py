@@ -28,7 +28,7 @@ from transformers import AutoModel
 
 import index
 from bench.conversion import CACHE, ensure_folder
-from bench.judged_pages import BREAK, DATA, Choice, paragraphs, tell, threshold_for, told_by
+from bench.judged_pages import DATA, Choice, paragraphs, prepared_of, tell, threshold_for, told_by
 from bench.low_rank import changeable, changes_of
 from bench.output import say
 from bench.tune_topics import padded
@@ -37,21 +37,20 @@ from index.model import bundled
 from index.model.heads.span_reader import DISTANCES, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
 from index.model.heads.tuning import shipped_arrays
 from index.model.vocabulary import UnigramTokenizer
+from ingest.studies.windows import windows
 from kb.records.document import Span
 
 OUT = Path(index.__file__).parent / "data" / "span_reader.npz"
-HELD_OUT = re.compile(r"a9c-|w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
+HELD_OUT = re.compile(r"a9c-|a11B-|w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
 """The ids of whole hands, and of the last of the paragraphs."""
-STRICT = re.compile(r"a9|paragraph-|[1345]-|o1-|w6-")
+STRICT = re.compile(r"a9|a11|paragraph-|[1345]-|o1-|w6-")
 """The ids of the hands that say of whom a figure is wherever its text does; of the others it is not learned: up to a
 fifth of what the rules give has no population in their keys."""
-NEW = re.compile(r"a9")
+NEW = re.compile(r"a9|a11")
 OFTEN = 3
 """How often the texts of NEW come in an epoch: they were written as texts by themselves, with one idea of a
 population."""
-LONGEST = 300
-RUN = 1_000
-"""Characters of a run of paragraphs."""
+LONGEST = 400
 TOGETHER = 1_100
 """Tokens of one step."""
 WRONG = {"source": 0.05, "population": 0.08, "period": 0.03, "sample_size": 0.04}
@@ -167,29 +166,30 @@ def main() -> None:
 def _lessons() -> Iterator[Lesson]:
     """Every judged text by itself that has figures and is not too long."""
     tokenizer = UnigramTokenizer(bundled.read_model(bundled.checked_weights()).pieces)
-    for name in ("open", "ordinary", "varied", "more", "paragraphs"):
+    for name in ("open", "ordinary", "varied", "more", "paragraphs", "documents"):
         for judged in read_judged_documents(DATA / f"attribution_{name}.jsonl.gz"):
             alone = name == "paragraphs"
             yield from (
                 made
                 for run, one in [
                     *((False, one) for one in ([judged] if alone else paragraphs(judged))),
-                    *((True, one) for one in ([judged] if alone else _runs(judged))),
+                    *((True, one) for one in ([judged] if alone else _windows(judged))),
                 ]
                 if (made := _lesson(one, tokenizer, run)) is not None
             )
 
 
-def _runs(judged: JudgedDocument) -> Iterator[JudgedDocument]:
-    """The document in runs of whole paragraphs."""
-    run: list[str] = []
-    for text in [*BREAK.split(judged.text), ""]:
-        if run and (not text or sum(map(len, run)) + len(text) > RUN):
-            whole = "\n\n".join(run)
-            figures = tuple(told_by(one, whole) for one in judged.figures if one.sentence in whole)
-            yield replace(judged, title=None, publisher=None, published=None, text=whole, figures=figures)
-            run = []
-        run.append(text)
+def _windows(judged: JudgedDocument) -> Iterator[JudgedDocument]:
+    """The document in windows, as documents are read."""
+    prepared = prepared_of(judged)
+    text = prepared.document.text
+    sentences = [span.start for one in prepared.passages for span in one.sentences]
+    placed = [(span, one) for one in judged.figures if (span := next(places_of(one, text), None)) is not None]
+    placed.sort(key=lambda one: one[0])
+    for window in windows(prepared.document, sentences, [span for span, _ in placed]):
+        whole = window.text(text)
+        figures = tuple(told_by(placed[number][1], whole) for number in window.figures)
+        yield replace(judged, title=None, publisher=None, published=None, text=whole, figures=figures)
 
 
 def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, run: bool) -> Lesson | None:
