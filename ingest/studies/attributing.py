@@ -22,6 +22,7 @@ from ingest.studies.choosing.wording import SignWeights, known
 from ingest.studies.discourse import Discourse, where_found
 from ingest.studies.offered import periods, sizes
 from ingest.studies.populations import phrase_at
+from ingest.studies.windows import SIZE, windows
 from kb.records.document import FieldOrigin, Span
 from kb.records.messages import say
 from kb.records.ports import FigureWordReader, FloatArray
@@ -62,8 +63,8 @@ def attributed(
     """The statistics with the source, period and sample size that the chooser is sure of, null where it is sure of
     none, and a note for each field that was left as the grammar read it where the document names too many (MAX_PAIRS).
 
-    A text of fewer than FEWEST_LINES has a choice of its own; what an ``embedder`` that reads figures is sure of in
-    it goes before.
+    A text of fewer than FEWEST_LINES has a choice of its own. What an ``embedder`` that reads figures is sure of, in
+    it or in a window of the document, goes before.
     """
     if not statistics:
         return list(statistics), ()
@@ -72,10 +73,12 @@ def attributed(
     figures = [FigureStanding.of(one, discourse) for one in statistics]
     document, short = discourse.document, len(discourse.lines) < FEWEST_LINES
     looks, size = shipped(), SHORT if short else ""
-    reader = embedder() if short and embedder is not None else None
-    spans = [one.span for one in statistics]
-    read = reader.figure_words(document.text, spans) if isinstance(reader, FigureWordReader) else None
-    alone = read is not None and document.title is None and document.publisher is None
+    reader, read = embedder() if embedder is not None else None, None
+    if isinstance(reader, FigureWordReader):
+        spans = tuple(one.span for one in statistics)
+        whole = reader.figure_words([(document.text, spans)], False)[0] if short else None
+        read = whole if short else _by_windows(reader, discourse, spans)
+    alone = short and read is not None and document.title is None and document.publisher is None
     for field in CANDIDATES:
         if alone and field in READ:
             continue
@@ -102,6 +105,23 @@ def attributed(
     if read is not None:
         done = [_as_read(*one, discourse, alone) for one in zip(done, figures, read, strict=True)]
     return done, tuple(notes)
+
+
+def _by_windows(
+    reader: FigureWordReader, discourse: Discourse, figures: Sequence[Span]
+) -> list[Mapping[str, Span | None]]:
+    """Of each figure what is sure where the document is read in windows: of whom it is in its own paragraph, where the
+    reader is surest of it, the rest in what stands around it."""
+    text, sentences = discourse.document.text, [line.start for line in discourse.lines]
+    found: list[dict[str, Span | None]] = [dict.fromkeys(READ) for _ in figures]
+    for size, fields in ((0, ("population",)), (SIZE, ("source", "sample_size"))):
+        made = windows(discourse.document, sentences, figures, size)
+        asked = [(one.text(text), tuple(one.of(figures[number]) for number in one.figures)) for one in made]
+        for window, told in zip(made, reader.figure_words(asked, True), strict=True):
+            for number, words in zip(window.figures, told or (), strict=False):
+                placed = ((field, words[field]) for field in fields)
+                found[number] |= {field: window.back(span, text) for field, span in placed if span is not None}
+    return list(found)
 
 
 def _as_read(

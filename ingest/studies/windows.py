@@ -38,13 +38,13 @@ class Window:
         number = next(number for number, part in enumerate(self.parts) if part.start <= span.start < part.end)
         return Span(span.start, min(span.end, self.parts[number].end)).shifted(self._moved(number))
 
-    def back(self, span: Span) -> Span | None:
-        """Where a stretch of the text of the window stands in the document; null where it runs out of its part."""
+    def back(self, span: Span, document: str) -> Span | None:
+        """Where a stretch of the text of the window stands in the document; null where it runs out of its paragraph."""
         for number, part in enumerate(self.parts):
             start = span.start - self._moved(number)
             if part.start <= start < part.end:
                 found = Span(start, start + span.end - span.start)
-                return found if part.contains(found) else None
+                return found if part.contains(found) and _BETWEEN not in found.cut(document) else None
         return None
 
     def _moved(self, number: int) -> int:
@@ -52,16 +52,18 @@ class Window:
         return before - self.parts[number].start
 
 
-def windows(document: Document, sentences: Sequence[int], figures: Sequence[Span]) -> list[Window]:
-    """The windows of figures that stand in order; ``sentences`` are where sentences begin, in order."""
+def windows(document: Document, sentences: Sequence[int], figures: Sequence[Span], size: int = SIZE) -> list[Window]:
+    """The windows of figures that stand in order; ``sentences`` are where sentences begin, in order. Of ``size`` 0 each
+    is the paragraph of its figures alone."""
     paragraphs = _paragraphs(document, sentences)
     starts, ends = [one.start for one in paragraphs], [one.end for one in paragraphs]
-    lead = max((one.end for one in paragraphs if one.end <= LEAD), default=max(0, document.text.rfind(" ", 0, LEAD)))
-    room = SIZE - lead
+    begins = max((one.end for one in paragraphs if one.end <= LEAD), default=document.text.rfind(" ", 0, LEAD))
+    lead = max(0, begins) if size else 0
+    room = size - lead
     made: list[tuple[int, int, list[int]]] = []
     for number, figure in enumerate(figures):
         own = bisect_right(starts, figure.start) - 1
-        if made and own <= made[-1][1]:
+        if made and made[-1][0] <= own <= made[-1][1]:
             made[-1][2].append(number)
             continue
         first = last = own

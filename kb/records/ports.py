@@ -70,13 +70,17 @@ def with_tokens(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, l
     return embedder.encode_passages(texts), [b""] * len(texts)
 
 
+FiguredText = tuple[str, tuple[Span, ...]]
+"""A text and where its figures stand in it."""
+
+
 @runtime_checkable
 class FigureWordReader(Protocol):
     """An embedder that also tells which words of a short text say whose its figures are, and of whom."""
 
-    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
-        """For each figure, by the name of the field, the words that say it, null where none is sure; null for a text
-        that is too long."""
+    def figure_words(self, texts: Sequence[FiguredText], parts: bool) -> list[list[dict[str, Span | None]] | None]:
+        """Of each text, for each of its figures, by the name of the field, the words that say it, null where none is
+        sure; null for a text that is too long. ``parts``: they are parts of documents, not texts by themselves."""
         ...
 
 

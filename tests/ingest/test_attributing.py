@@ -27,6 +27,7 @@ from kb.records.document import Span
 from kb.records.errors import ModelError
 from kb.records.language import Language
 from kb.records.messages import said
+from kb.records.ports import FiguredText
 from kb.records.statistic import Statistic
 from kb.words.lexicon import lexicon
 
@@ -219,18 +220,20 @@ NOTE = "Acme asked 300 members, and 12% of 1,450 others asked by Brezal Institut
 
 
 class Told:
-    """A reader of short texts that gives the first of these words for every figure, by field."""
+    """A reader that gives the first of these words in a text for each of its figures, by field."""
 
     def __init__(self, **words: str) -> None:
         self._words = words
-        self.asked = 0
+        self.asked: list[str] = []
 
-    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
-        self.asked += 1
-        fields = ("source", "population", "period", "sample_size")
-        starts = {field: text.index(self._words[field]) for field in fields if field in self._words}
-        found = {field: Span(at, at + len(self._words[field])) for field, at in starts.items()}
-        return [{field: found.get(field) for field in fields} for _ in figures]
+    def figure_words(self, texts: Sequence[FiguredText], parts: bool) -> list[list[dict[str, Span | None]] | None]:
+        self.asked += [text for text, _ in texts]
+        return [[self._told(text) for _ in figures] for text, figures in texts]
+
+    def _told(self, text: str) -> dict[str, Span | None]:
+        starts = {field: text.find(words) for field, words in self._words.items()}
+        told = {field: Span(at, at + len(self._words[field])) for field, at in starts.items() if at >= 0}
+        return {field: told.get(field) for field in ("source", "population", "period", "sample_size")}
 
 
 def share(text: str, reader: Told, publisher: str | None = None) -> Statistic:
@@ -288,8 +291,18 @@ def test_where_the_publisher_is_known_the_chooser_fills_what_the_reader_leaves()
     assert found.sample_size == share(NOTE, Told(source="Brezal Institute"), publisher="Brezal Institute").sample_size
 
 
-def test_a_document_of_more_lines_is_not_asked_for() -> None:
-    reader = Told(source="Brezal Institute")
-    share(PAGE, reader)
+def test_a_document_is_read_in_windows() -> None:
+    """What a window says goes before what is chosen; where it says nothing the choice stands."""
+    reader = Told(source="Nobody", population="them", sample_size="61")
+    found, chosen = share(PAGE, reader), share(PAGE, Told())
 
-    assert reader.asked == 0
+    assert (found.source, found.population, found.sample_size) == ("Nobody", "them", 61)
+    assert reader.asked[:2] == ["Almost 61% were satisfied with the answer.", "Only 12% of them called again."]
+    assert reader.asked[2:] == [PAGE]
+    assert (chosen.source, chosen.sample_size) == ("Brezal Institute", 1450)
+
+
+def test_a_name_that_runs_out_of_its_paragraph_is_none() -> None:
+    found = share(PAGE, Told(source="telephone.\n\nAlmost"))
+
+    assert found.source == "Brezal Institute"

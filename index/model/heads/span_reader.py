@@ -19,7 +19,7 @@ from index.model.heads.tuning import shipped_arrays, tuned
 from index.model.prompts import PASSAGE_PROMPT
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
-from kb.records.ports import FloatArray
+from kb.records.ports import FiguredText, FloatArray
 
 ROLES = ("source", "population", "period", "sample_size")
 TUNED = 6
@@ -29,6 +29,8 @@ WIDEST = 32
 DISTANCES = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256])
 """Steps in which it is told how far from the figure a token stands, before it and after it."""
 _BEST = 32
+_AT_ONCE = 64
+"""Texts whose states are in memory at once."""
 _NEVER = np.float32(-1e4)
 _WORD = re.compile(r"\w+")
 
@@ -68,21 +70,31 @@ class SpanReader:
         self._network = BulkNetwork(tuned(model, arrays), bfloat16=False)
         self._arrays = arrays
 
-    def stretches(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
-        """For each figure and each of ``ROLES`` the stretch that says it, null where none is sure; null for a text
-        that is too long."""
-        tokens = Tokens.of(self._tokenizer, text)
-        if len(tokens.ids) > self._network.longest:
-            return None
-        if not figures:
-            return []
+    def stretches(self, texts: Sequence[FiguredText], parts: bool) -> list[list[dict[str, Span | None]] | None]:
+        """Of each text, for each figure and each of ``ROLES`` the stretch that says it, null where none is sure; null
+        for a text that is too long. Of ``parts`` of documents it must be as sure as was found for them."""
+        told: list[list[dict[str, Span | None]] | None] = []
+        least = self._arrays["thresholds_of_parts" if parts else "thresholds"]
+        for start in range(0, len(texts), _AT_ONCE):
+            read = [(Tokens.of(self._tokenizer, text), text, figures) for text, figures in texts[start : start + _AT_ONCE]]
+            fit = [tokens.ids for tokens, _, figures in read if figures and len(tokens.ids) <= self._network.longest]
+            states = iter(self._network.states(fit))
+            for tokens, text, figures in read:
+                if len(tokens.ids) > self._network.longest:
+                    told.append(None)
+                else:
+                    told.append(self._sure(next(states), tokens, text, figures, least) if figures else [])
+        return told
+
+    def _sure(
+        self, states: FloatArray, tokens: Tokens, text: str, figures: Sequence[Span], least: FloatArray
+    ) -> list[dict[str, Span | None]]:
         places = [tokens.under(figure) or (0, 0) for figure in figures]
-        odds = log_odds(self._network.states([tokens.ids])[0], tokens, places, self._arrays)
         told = []
-        for rows in odds:
+        for rows in log_odds(states, tokens, places, self._arrays):
             chosen = [likeliest(role, row, tokens, text) for role, row in zip(ROLES, rows, strict=True)]
-            sure = zip(ROLES, chosen, self._arrays["thresholds"], strict=True)
-            told.append({role: span if chance >= least else None for role, (span, chance), least in sure})
+            sure = zip(ROLES, chosen, least, strict=True)
+            told.append({role: span if chance >= enough else None for role, (span, chance), enough in sure})
         return told
 
 
