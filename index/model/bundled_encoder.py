@@ -22,7 +22,7 @@ from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
-from kb.records.ports import FiguredText, FloatArray, ModelStamp
+from kb.records.ports import FiguredText, FigureWords, FloatArray, ModelStamp
 
 if TYPE_CHECKING:
     from index.model.heads.span_reader import SpanReader
@@ -111,11 +111,11 @@ class BundledEncoder:
             found[index] = encoded_question(parts, *self._late) if self._late else plain
         return [found[index] for index in range(len(texts))]
 
-    def figure_words(self, texts: Sequence[FiguredText], parts: bool) -> list[list[dict[str, Span | None]] | None]:
-        """Of each text, for each of its figures, by the name of the field, the words that say it, null where none is
-        sure; null for a text of more tokens than the network reads at once. ``parts``: they are parts of documents,
-        not texts by themselves. Its own network is made at the first text."""
-        return self._spans.stretches(texts, parts)
+    def figure_words(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
+        """Of each text, for each of its figures, by the name of the field, the likeliest words that say it, where there
+        are any; null for a text of more tokens than the network reads at once. Its own network is made at the first
+        text."""
+        return self._spans.stretches(texts)
 
     @cached_property
     def _spans(self) -> SpanReader:

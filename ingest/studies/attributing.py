@@ -25,7 +25,7 @@ from ingest.studies.populations import phrase_at
 from ingest.studies.windows import SIZE, windows
 from kb.records.document import FieldOrigin, Span
 from kb.records.messages import say
-from kb.records.ports import FigureWordReader, FloatArray
+from kb.records.ports import FigureWordReader, FigureWords, FloatArray
 from kb.records.statistic import Period, Statistic
 
 CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
@@ -35,6 +35,13 @@ CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
 }
 READ = ("source", "population", "sample_size")
 """What the reader of short texts says better than the chooser and the grammar; of periods the chooser says more."""
+_READERS_SHARE = 0.4
+"""Of the chance of a source or sample size of a document, the rest is the chooser's: alone each is less sure of what
+stands there than both together."""
+SURE = 0.5
+"""The chance from which it is given."""
+_SURE_POPULATION = 0.86
+"""The reader's chance from which it says of whom a figure of a document is, in the place of the grammar."""
 _ORIGINS = ("sentence", "document: next sentence", "document: previous sentence", "document: previous paragraph")
 _TOGETHER = {
     "source": ("source", "study"),
@@ -63,8 +70,9 @@ def attributed(
     """The statistics with the source, period and sample size that the chooser is sure of, null where it is sure of
     none, and a note for each field that was left as the grammar read it where the document names too many (MAX_PAIRS).
 
-    A text of fewer than FEWEST_LINES has a choice of its own. What an ``embedder`` that reads figures is sure of, in
-    it or in a window of the document, goes before.
+    A text of fewer than FEWEST_LINES has a choice of its own; what an ``embedder`` that reads figures is sure of in
+    it goes before. Of a longer one it reads windows: the chooser is as sure as both together, and of whom a figure is
+    the reader says where it is sure.
     """
     if not statistics:
         return list(statistics), ()
@@ -73,12 +81,13 @@ def attributed(
     figures = [FigureStanding.of(one, discourse) for one in statistics]
     document, short = discourse.document, len(discourse.lines) < FEWEST_LINES
     looks, size = shipped(), SHORT if short else ""
-    reader, read = embedder() if embedder is not None else None, None
+    reader = embedder() if embedder is not None else None
+    read: Sequence[Mapping[str, FigureWords] | None] = [None] * len(figures)
     if isinstance(reader, FigureWordReader):
         spans = tuple(one.span for one in statistics)
-        whole = reader.figure_words([(document.text, spans)], False)[0] if short else None
-        read = whole if short else _by_windows(reader, discourse, spans)
-    alone = short and read is not None and document.title is None and document.publisher is None
+        whole = reader.figure_words([(document.text, spans)])[0] if short else None
+        read = (whole or read) if short else _by_windows(reader, discourse, spans)
+    alone = short and read[0] is not None and document.title is None and document.publisher is None
     for field in CANDIDATES:
         if alone and field in READ:
             continue
@@ -95,58 +104,85 @@ def attributed(
         ])  # fmt: skip
         again = looks[size + AGAIN + field]
         odds = chances_of(looks[size + field], again, rows, len(candidates))
-        for number, best in enumerate(odds.argmax(axis=1).tolist()):
+        for number, (mine, words) in enumerate(zip(odds, read, strict=True)):
             if FieldOrigin(field, COLUMN) in done[number].origins or _is_a_sample(field, done[number]):
                 continue
-            if odds[number, best] >= again.threshold:
+            together = not short and words is not None and field in READ
+            chances = _with_reader(mine, candidates, _said(field, words.get(field), discourse)) if together else mine
+            best = int(chances.argmax())
+            if chances[best] >= (SURE if together else again.threshold):
                 done[number] = _given(done[number], field, candidates[best], discourse, figures[number])
-            elif not _is_likely(getattr(statistics[number], field), candidates, odds[number]):
+            elif not _is_likely(getattr(statistics[number], field), candidates, mine):
                 done[number] = _without(done[number], field)
-    if read is not None:
-        done = [_as_read(*one, discourse, alone) for one in zip(done, figures, read, strict=True)]
+    done = [
+        one if words is None else _as_read(one, figure, words, discourse, short, alone)
+        for one, figure, words in zip(done, figures, read, strict=True)
+    ]
     return done, tuple(notes)
 
 
 def _by_windows(
     reader: FigureWordReader, discourse: Discourse, figures: Sequence[Span]
-) -> list[Mapping[str, Span | None]]:
-    """Of each figure what is sure where the document is read in windows: of whom it is in its own paragraph, where the
-    reader is surest of it, the rest in what stands around it."""
+) -> list[Mapping[str, FigureWords] | None]:
+    """Of each figure what is read in windows of the document, with spans of its text: of whom it is in its own
+    paragraph, where that is read best, the rest in what stands around it; null where that is too long to be read."""
     text, sentences = discourse.document.text, [line.start for line in discourse.lines]
-    found: list[dict[str, Span | None]] = [dict.fromkeys(READ) for _ in figures]
-    for size, fields in ((0, ("population",)), (SIZE, ("source", "sample_size"))):
+    found: list[dict[str, FigureWords] | None] = [None] * len(figures)
+    for size, fields in ((SIZE, ("source", "sample_size")), (0, ("population",))):
         made = windows(discourse.document, sentences, figures, size)
         asked = [(one.text(text), tuple(one.of(figures[number]) for number in one.figures)) for one in made]
-        for window, told in zip(made, reader.figure_words(asked, True), strict=True):
+        for window, told in zip(made, reader.figure_words(asked), strict=True):
             for number, words in zip(window.figures, told or (), strict=False):
-                placed = ((field, words[field]) for field in fields)
-                found[number] |= {field: window.back(span, text) for field, span in placed if span is not None}
+                placed = {field: window.back(words[field].span, text) for field in fields if field in words}
+                mine = {field: replace(words[field], span=span) for field, span in placed.items() if span is not None}
+                found[number] = (found[number] or {}) | mine
     return list(found)
 
 
+def _with_reader(odds: FloatArray, candidates: Sequence[Candidate], said: tuple[Candidate, float] | None) -> FloatArray:
+    """The chances of candidates where the reader of windows has its share in them."""
+    if said is None:
+        return (1 - _READERS_SHARE) * odds
+    agrees = np.array([_is(said[0].value, one.value) for one in candidates], np.float32)
+    return (1 - _READERS_SHARE) * odds + _READERS_SHARE * said[1] * agrees
+
+
+def _said(field: str, words: FigureWords | None, discourse: Discourse) -> tuple[Candidate, float] | None:
+    """What words of the text say, where they stand and the chance that they do; null where that is nothing."""
+    if words is None:
+        return None
+    text, span = discourse.document.text, words.span
+    said = " ".join(span.cut(text).split())
+    line = discourse.index_of(span.start)
+    at = span.start - discourse.lines[line].start
+    value: str | int | None = said
+    if field == "sample_size":
+        value = int(re.sub(r"\D", "", said) or 0)
+    elif field == "population":
+        value = phrase_at(text, span)
+    return (Candidate(value, (Mention(line, at, at + len(said)),), ()), words.chance) if value else None
+
+
 def _as_read(
-    statistic: Statistic, figure: FigureStanding, words: Mapping[str, Span | None], discourse: Discourse, alone: bool
+    statistic: Statistic,
+    figure: FigureStanding,
+    words: Mapping[str, FigureWords],
+    discourse: Discourse,
+    short: bool,
+    alone: bool,
 ) -> Statistic:
-    """The statistic with what these words of the text are: whose it is, of how many. Where they speak ``alone`` a field
-    without words is null."""
-    for field in READ:
-        span = words[field]
+    """The statistic with what these words of the text are: in a ``short`` one whose it is, of whom, of how many, in a
+    document of whom alone. Where they speak ``alone`` a field without words is null."""
+    for field in READ if short else ("population",):
+        told = words.get(field)
         if _is_a_sample(field, statistic):
             continue
-        if span is None:
+        if told is None or not (told.sure if short else told.chance >= _SURE_POPULATION):
             statistic = _without(statistic, field) if alone and field != "population" else statistic
             continue
-        said = " ".join(span.cut(discourse.document.text).split())
-        line = discourse.index_of(span.start)
-        at = span.start - discourse.lines[line].start
-        value: str | int | None = said
-        if field == "sample_size":
-            value = int(re.sub(r"\D", "", said) or 0)
-        elif field == "population":
-            value = phrase_at(discourse.document.text, span)
-        if value:
-            choice = Candidate(value, (Mention(line, at, at + len(said)),), ())
-            statistic = _given(statistic, field, choice, discourse, figure)
+        said = _said(field, told, discourse)
+        if said is not None:
+            statistic = _given(statistic, field, said[0], discourse, figure)
     return statistic
 
 

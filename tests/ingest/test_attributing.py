@@ -27,7 +27,7 @@ from kb.records.document import Span
 from kb.records.errors import ModelError
 from kb.records.language import Language
 from kb.records.messages import said
-from kb.records.ports import FiguredText
+from kb.records.ports import FiguredText, FigureWords
 from kb.records.statistic import Statistic
 from kb.words.lexicon import lexicon
 
@@ -225,15 +225,16 @@ class Told:
     def __init__(self, **words: str) -> None:
         self._words = words
         self.asked: list[str] = []
+        self.chance = 1.0
 
-    def figure_words(self, texts: Sequence[FiguredText], parts: bool) -> list[list[dict[str, Span | None]] | None]:
+    def figure_words(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
         self.asked += [text for text, _ in texts]
         return [[self._told(text) for _ in figures] for text, figures in texts]
 
-    def _told(self, text: str) -> dict[str, Span | None]:
+    def _told(self, text: str) -> dict[str, FigureWords]:
         starts = {field: text.find(words) for field, words in self._words.items()}
-        told = {field: Span(at, at + len(self._words[field])) for field, at in starts.items() if at >= 0}
-        return {field: told.get(field) for field in ("source", "population", "period", "sample_size")}
+        spans = {field: Span(at, at + len(self._words[field])) for field, at in starts.items() if at >= 0}
+        return {field: FigureWords(span, self.chance, True) for field, span in spans.items()}
 
 
 def share(text: str, reader: Told, publisher: str | None = None) -> Statistic:
@@ -292,17 +293,21 @@ def test_where_the_publisher_is_known_the_chooser_fills_what_the_reader_leaves()
 
 
 def test_a_document_is_read_in_windows() -> None:
-    """What a window says goes before what is chosen; where it says nothing the choice stands."""
-    reader = Told(source="Nobody", population="them", sample_size="61")
-    found, chosen = share(PAGE, reader), share(PAGE, Told())
+    """Once each: what stands around its figures, and their own paragraphs for whom they are of."""
+    reader = Told(population="them")
+    found = share(PAGE, reader)
 
-    assert (found.source, found.population, found.sample_size) == ("Nobody", "them", 61)
-    assert reader.asked[:2] == ["Almost 61% were satisfied with the answer.", "Only 12% of them called again."]
-    assert reader.asked[2:] == [PAGE]
-    assert (chosen.source, chosen.sample_size) == ("Brezal Institute", 1450)
+    assert reader.asked == [PAGE, "Almost 61% were satisfied with the answer.", "Only 12% of them called again."]
+    assert found.population == "them"
+    assert {one.origin for one in found.origins if one.field == "population"} == {"sentence"}
+    reader.chance = 0.5
+    assert share(PAGE, reader).population is None
 
 
-def test_a_name_that_runs_out_of_its_paragraph_is_none() -> None:
-    found = share(PAGE, Told(source="telephone.\n\nAlmost"))
+RIVALS = PAGE.replace("# How", "# Acme and how").replace("Nobody waits", "According to Acme, Nobody waits")
 
-    assert found.source == "Brezal Institute"
+
+def test_reader_and_chooser_speak_together_of_a_document() -> None:
+    """Whom both name is given; who is no candidate is not."""
+    assert share(RIVALS, Told(source="Brezal Institute")).source == "Brezal Institute"
+    assert share(RIVALS, Told(source="Nobody waits")).source != "Nobody waits"

@@ -19,7 +19,7 @@ from index.model.heads.tuning import shipped_arrays, tuned
 from index.model.prompts import PASSAGE_PROMPT
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
-from kb.records.ports import FiguredText, FloatArray
+from kb.records.ports import FiguredText, FigureWords, FloatArray
 
 ROLES = ("source", "population", "period", "sample_size")
 TUNED = 6
@@ -70,31 +70,28 @@ class SpanReader:
         self._network = BulkNetwork(tuned(model, arrays), bfloat16=False)
         self._arrays = arrays
 
-    def stretches(self, texts: Sequence[FiguredText], parts: bool) -> list[list[dict[str, Span | None]] | None]:
-        """Of each text, for each figure and each of ``ROLES`` the stretch that says it, null where none is sure; null
-        for a text that is too long. Of ``parts`` of documents it must be as sure as was found for them."""
-        told: list[list[dict[str, Span | None]] | None] = []
-        least = self._arrays["thresholds_of_parts" if parts else "thresholds"]
+    def stretches(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
+        """Of each text, for each figure and each of ``ROLES`` the likeliest stretch that says it, where there is any;
+        null for a text that is too long."""
+        told: list[list[dict[str, FigureWords]] | None] = []
         for start in range(0, len(texts), _AT_ONCE):
-            read = [(Tokens.of(self._tokenizer, text), text, figures) for text, figures in texts[start : start + _AT_ONCE]]
-            fit = [tokens.ids for tokens, _, figures in read if figures and len(tokens.ids) <= self._network.longest]
-            states = iter(self._network.states(fit))
-            for tokens, text, figures in read:
-                if len(tokens.ids) > self._network.longest:
-                    told.append(None)
-                else:
-                    told.append(self._sure(next(states), tokens, text, figures, least) if figures else [])
+            some = [(Tokens.of(self._tokenizer, text), text, figures) for text, figures in texts[start : start + _AT_ONCE]]
+            read = [figures and len(tokens.ids) <= self._network.longest for tokens, _, figures in some]
+            states = iter(self._network.states([one.ids for (one, _, _), fits in zip(some, read, strict=True) if fits]))
+            for one, fits in zip(some, read, strict=True):
+                told.append(self._likeliest(next(states), *one) if fits else None if one[2] else [])
         return told
 
-    def _sure(
-        self, states: FloatArray, tokens: Tokens, text: str, figures: Sequence[Span], least: FloatArray
-    ) -> list[dict[str, Span | None]]:
+    def _likeliest(
+        self, states: FloatArray, tokens: Tokens, text: str, figures: Sequence[Span]
+    ) -> list[dict[str, FigureWords]]:
         places = [tokens.under(figure) or (0, 0) for figure in figures]
         told = []
         for rows in log_odds(states, tokens, places, self._arrays):
             chosen = [likeliest(role, row, tokens, text) for role, row in zip(ROLES, rows, strict=True)]
-            sure = zip(ROLES, chosen, least, strict=True)
-            told.append({role: span if chance >= enough else None for role, (span, chance), enough in sure})
+            each = zip(ROLES, chosen, self._arrays["thresholds"], strict=True)
+            words = {role: (span, chance, least) for role, (span, chance), least in each if span is not None}
+            told.append({role: FigureWords(span, chance, chance >= least) for role, (span, chance, least) in words.items()})
         return told
 
 
