@@ -41,7 +41,7 @@ from ingest.studies.windows import windows
 from kb.records.document import Span
 
 OUT = Path(index.__file__).parent / "data" / "span_reader.npz"
-HELD_OUT = re.compile(r"a9c-|a11B-|w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
+HELD_OUT = re.compile(r"a9c-|a11[BE]-|w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
 """The ids of whole hands, and of the last of the paragraphs."""
 STRICT = re.compile(r"a9|a11|paragraph-|[1345]-|o1-|w6-")
 """The ids of the hands that say of whom a figure is wherever its text does; of the others it is not learned: up to a

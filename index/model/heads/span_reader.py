@@ -75,7 +75,9 @@ class SpanReader:
         null for a text that is too long."""
         told: list[list[dict[str, FigureWords]] | None] = []
         for start in range(0, len(texts), _AT_ONCE):
-            some = [(Tokens.of(self._tokenizer, text), text, figures) for text, figures in texts[start : start + _AT_ONCE]]
+            some = [
+                (Tokens.of(self._tokenizer, text), text, figures) for text, figures in texts[start : start + _AT_ONCE]
+            ]
             read = [figures and len(tokens.ids) <= self._network.longest for tokens, _, figures in some]
             states = iter(self._network.states([one.ids for (one, _, _), fits in zip(some, read, strict=True) if fits]))
             for one, fits in zip(some, read, strict=True):
@@ -91,7 +93,9 @@ class SpanReader:
             chosen = [likeliest(role, row, tokens, text) for role, row in zip(ROLES, rows, strict=True)]
             each = zip(ROLES, chosen, self._arrays["thresholds"], strict=True)
             words = {role: (span, chance, least) for role, (span, chance), least in each if span is not None}
-            told.append({role: FigureWords(span, chance, chance >= least) for role, (span, chance, least) in words.items()})
+            told.append(
+                {role: FigureWords(span, chance, chance >= least) for role, (span, chance, least) in words.items()}
+            )
         return told
 
 
