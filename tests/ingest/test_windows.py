@@ -44,7 +44,7 @@ def test_a_window_begins_as_the_document_and_keeps_its_size(text: str) -> None:
 
     assert all(len(one.text(text)) <= SIZE + len("\n\n") for one in found)
     assert all(one.parts[0].start == 0 for one in found)
-    assert all(LEAD >= part.end for one in found for part in one.parts[:-1])
+    assert all(part.end <= LEAD for one in found for part in one.parts[:-1])
 
 
 def test_rows_of_a_table_share_windows() -> None:
