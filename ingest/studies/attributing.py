@@ -104,13 +104,14 @@ def attributed(
         ])  # fmt: skip
         again = looks[size + AGAIN + field]
         odds = chances_of(looks[size + field], again, rows, len(candidates))
-        for number, (mine, words) in enumerate(zip(odds, read, strict=True)):
+        for number, (mine, told) in enumerate(zip(odds, read, strict=True)):
             if FieldOrigin(field, COLUMN) in done[number].origins or _is_a_sample(field, done[number]):
                 continue
-            together = not short and words is not None and field in READ
-            chances = _with_reader(mine, candidates, _said(field, words.get(field), discourse)) if together else mine
+            words = None if short or field not in READ or told is None else told.get(field)
+            said = None if words is None else _said(field, words, discourse)
+            chances = mine if said is None else _with_reader(mine, candidates, *said)
             best = int(chances.argmax())
-            if chances[best] >= (SURE if together else again.threshold):
+            if chances[best] >= (again.threshold if said is None else SURE):
                 done[number] = _given(done[number], field, candidates[best], discourse, figures[number])
             elif not _is_likely(getattr(statistics[number], field), candidates, mine):
                 done[number] = _without(done[number], field)
@@ -139,18 +140,14 @@ def _by_windows(
     return list(found)
 
 
-def _with_reader(odds: FloatArray, candidates: Sequence[Candidate], said: tuple[Candidate, float] | None) -> FloatArray:
+def _with_reader(odds: FloatArray, candidates: Sequence[Candidate], said: Candidate, chance: float) -> FloatArray:
     """The chances of candidates where the reader of windows has its share in them."""
-    if said is None:
-        return (1 - _READERS_SHARE) * odds
-    agrees = np.array([_is(said[0].value, one.value) for one in candidates], np.float32)
-    return (1 - _READERS_SHARE) * odds + _READERS_SHARE * said[1] * agrees
+    agrees = np.array([_is(said.value, one.value) for one in candidates], np.float32)
+    return (1 - _READERS_SHARE) * odds + _READERS_SHARE * chance * agrees
 
 
-def _said(field: str, words: FigureWords | None, discourse: Discourse) -> tuple[Candidate, float] | None:
+def _said(field: str, words: FigureWords, discourse: Discourse) -> tuple[Candidate, float] | None:
     """What words of the text say, where they stand and the chance that they do; null where that is nothing."""
-    if words is None:
-        return None
     text, span = discourse.document.text, words.span
     said = " ".join(span.cut(text).split())
     line = discourse.index_of(span.start)
