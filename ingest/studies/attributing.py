@@ -38,8 +38,8 @@ READ = ("source", "population", "sample_size")
 _READERS_SHARE = 0.4
 """Of the chance of a source or sample size of a document, the rest is the chooser's: alone each is less sure of what
 stands there than both together."""
-SURE = 0.5
-"""The chance from which it is given."""
+SURE = {"source": 0.5, "sample_size": 0.55}
+"""The chance from which they are given."""
 _SURE_POPULATION = 0.86
 """The reader's chance from which it says of whom a figure of a document is, in the place of the grammar."""
 _ORIGINS = ("sentence", "document: next sentence", "document: previous sentence", "document: previous paragraph")
@@ -111,7 +111,7 @@ def attributed(
             said = None if words is None else _said(field, words, discourse)
             chances = mine if said is None else _with_reader(mine, candidates, *said)
             best = int(chances.argmax())
-            if chances[best] >= (again.threshold if said is None else SURE):
+            if chances[best] >= (again.threshold if said is None else SURE[field]):
                 done[number] = _given(done[number], field, candidates[best], discourse, figures[number])
             elif not _is_likely(getattr(statistics[number], field), candidates, mine):
                 done[number] = _without(done[number], field)
