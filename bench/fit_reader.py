@@ -4,10 +4,11 @@ text tell whose, of whom, when and of how many a figure is.
     python -m bench.fit_reader [--state FOLDER] [--epochs 2] [--rate 7e-4] [--all]
 
 Learns from the judged documents of ``ingest/data`` (``bench.judged_pages`` says which): each a text by itself by its
-paragraphs, and by runs of paragraphs, chance saying which in an epoch. Begins with the arrays that are there. The hands
-of HELD_OUT are not learned from: they set how sure a stretch must be; with ``--all`` they are learned from too, and
-the limits that are there stay. On one thread, in bfloat16; FOLDER keeps the states below the tuned layers, and a run
-that was cut short goes on there after its last whole epoch. Needs torch and transformers (dev).
+paragraphs, and by windows as documents are read, chance saying which in an epoch. Begins with the arrays that are
+there. The hands of HELD_OUT are not learned from: they set how sure a stretch of a short text must be; with ``--all``
+they are learned from too, and the limits that are there stay. On one thread, in bfloat16; FOLDER keeps the states below
+the tuned layers, and a run that was cut short goes on there after its last whole epoch. Needs torch and transformers
+(dev).
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Lesson:
 
     document: str
     held: bool
-    run: bool
+    window: bool
     language: str
     text: str
     tokens: Tokens
@@ -171,11 +172,11 @@ def _lessons() -> Iterator[Lesson]:
             alone = name == "paragraphs"
             yield from (
                 made
-                for run, one in [
+                for window, one in [
                     *((False, one) for one in ([judged] if alone else paragraphs(judged))),
                     *((True, one) for one in ([judged] if alone else _windows(judged))),
                 ]
-                if (made := _lesson(one, tokenizer, run)) is not None
+                if (made := _lesson(one, tokenizer, window)) is not None
             )
 
 
@@ -192,7 +193,7 @@ def _windows(judged: JudgedDocument) -> Iterator[JudgedDocument]:
         yield replace(judged, title=None, publisher=None, published=None, text=whole, figures=figures)
 
 
-def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, run: bool) -> Lesson | None:
+def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, window: bool) -> Lesson | None:
     tokens = Tokens.of(tokenizer, judged.text)
     figures = []
     for one in judged.figures:
@@ -206,7 +207,7 @@ def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, run: bool) -> L
     if not figures or len(tokens.ids) > LONGEST:
         return None
     held = HELD_OUT.match(judged.id) is not None
-    return Lesson(judged.id, held, run, judged.language.value, judged.text, tokens, tuple(figures))
+    return Lesson(judged.id, held, window, judged.language.value, judged.text, tokens, tuple(figures))
 
 
 def _stretches(role: str, figure: JudgedFigure, text: str, tokens: Tokens) -> list[tuple[int, int]] | None:
@@ -313,11 +314,11 @@ def _learn(
 
 
 def _steps(lessons: Sequence[Lesson], learned: Sequence[int], epoch: int) -> list[list[int]]:
-    """The texts of an epoch, each document by its paragraphs or by runs of them, in steps of texts of like length."""
+    """The texts of an epoch, each document by its paragraphs or by windows, in steps of texts of like length."""
     chance = np.random.default_rng(epoch + 1)
-    by_runs = {one: chance.random() < 0.5 for one in dict.fromkeys(lessons[row].document for row in learned)}
+    by_windows = {one: chance.random() < 0.5 for one in dict.fromkeys(lessons[row].document for row in learned)}
     often = [row for row in learned for _ in range(OFTEN if NEW.match(lessons[row].document) else 1)]
-    rows = [int(row) for row in chance.permutation(often) if lessons[row].run == by_runs[lessons[row].document]]
+    rows = [int(row) for row in chance.permutation(often) if lessons[row].window == by_windows[lessons[row].document]]
     steps: list[list[int]] = []
     for start in range(0, len(rows), 160):
         step: list[int] = []
@@ -351,7 +352,7 @@ def _thresholds(network: Reader, lessons: Sequence[Lesson], states: _States) -> 
     network.eval()
     choices: dict[str, list[Choice]] = {role: [] for role in ROLES}
     for at, one in enumerate(lessons):
-        if not one.held or one.run:
+        if not one.held or one.window:
             continue
         odds = network([one], states.of([at])).numpy()
         for (_, judged, stretches), rows in zip(one.figures, odds, strict=True):
