@@ -35,13 +35,13 @@ CANDIDATES: dict[str, Callable[[Discourse], list[Candidate]]] = {
 }
 READ = ("source", "population", "sample_size")
 """What the reader of short texts says better than the chooser and the grammar; of periods the chooser says more."""
-_READERS_SHARE = {"source": 0.4, "period": 0.3, "sample_size": 0.4}
-"""The reader's part in the chance of a source, period or sample size of a document, the rest is the chooser's: each
-alone is less often right where it is sure than both together."""
+_READERS_SHARE = 0.4
+"""The reader's part in the chance of a source or sample size of a document, the rest is the chooser's: each alone is
+less often right where it is sure than both together."""
 _WINDOWS_SHARE = 0.23
 """Of the chance of whom a figure of a document is: the window's part where it says the same as the figure's paragraph
 by itself, the rest is the paragraph's."""
-_SURE = {"source": 0.55, "period": 0.6, "sample_size": 0.6, "population": 0.77}
+_SURE = {"source": 0.55, "sample_size": 0.6, "population": 0.77}
 """The chance from which they are given of a document. Of hands not learned from no more sources are wrong than by the
 chooser alone."""
 _WORD = re.compile(r"\w+")
@@ -110,9 +110,9 @@ def attributed(
         for number, (mine, told) in enumerate(zip(odds, read, strict=True)):
             if FieldOrigin(field, COLUMN) in done[number].origins or _is_a_sample(field, done[number]):
                 continue
-            words = None if short or told is None else told.get(field)
+            words = None if short or told is None or field not in READ else told.get(field)
             said = None if words is None else _said(field, words, discourse)
-            chances = mine if said is None else _with_reader(mine, candidates, field, *said)
+            chances = mine if said is None else _with_reader(mine, candidates, *said)
             best = int(chances.argmax())
             if chances[best] >= (again.threshold if said is None else _SURE[field]):
                 done[number] = _given(done[number], field, candidates[best], discourse, figures[number])
@@ -155,16 +155,10 @@ def _of_whom(own: Mapping[str, FigureWords], around: Mapping[str, FigureWords], 
     return {"population": replace(first, chance=(1 - _WINDOWS_SHARE) * first.chance + chance)}
 
 
-def _with_reader(
-    odds: FloatArray, candidates: Sequence[Candidate], field: str, said: Candidate, chance: float
-) -> FloatArray:
+def _with_reader(odds: FloatArray, candidates: Sequence[Candidate], said: Candidate, chance: float) -> FloatArray:
     """The chances of candidates where the reader of windows has its share in them."""
-    share, place = _READERS_SHARE[field], said.mentions[0]
-    agrees = [
-        _is(said.value, one.value) or (field == "period" and any(place.overlaps(other) for other in one.mentions))
-        for one in candidates
-    ]
-    return (1 - share) * odds + share * chance * np.array(agrees, np.float32)
+    agrees = np.array([_is(said.value, one.value) for one in candidates], np.float32)
+    return (1 - _READERS_SHARE) * odds + _READERS_SHARE * chance * agrees
 
 
 def _said(field: str, words: FigureWords, discourse: Discourse) -> tuple[Candidate, float] | None:

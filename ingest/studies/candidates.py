@@ -37,10 +37,6 @@ class Mention:
     stop: int
     form: str = ""
 
-    def overlaps(self, other: Mention) -> bool:
-        """Whether the two share a character of a line."""
-        return self.line == other.line and self.at < other.stop and other.at < self.stop
-
     @property
     def strong(self) -> bool:
         """Whether the sentence says more of it than its name, and not that it is another figure's."""
