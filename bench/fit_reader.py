@@ -44,6 +44,8 @@ from kb.records.document import Span
 OUT = Path(index.__file__).parent / "data" / "span_reader.npz"
 HELD_OUT = re.compile(r"a9c-|a11[BE]-|w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
 """The ids of whole hands, and of the last of the paragraphs."""
+WRITTEN_WHOLE = re.compile(r"a11")
+"""The ids of the hands whose paragraphs set no limit of short texts: they lean on the rest of their document."""
 STRICT = re.compile(r"a9|a11|paragraph-|[1345]-|o1-|w6-")
 """The ids of the hands that say of whom a figure is wherever its text does; of the others it is not learned: up to a
 fifth of what the rules give has no population in their keys."""
@@ -352,7 +354,7 @@ def _thresholds(network: Reader, lessons: Sequence[Lesson], states: _States) -> 
     network.eval()
     choices: dict[str, list[Choice]] = {role: [] for role in ROLES}
     for at, one in enumerate(lessons):
-        if not one.held or one.window:
+        if not one.held or one.window or WRITTEN_WHOLE.match(one.document):
             continue
         odds = network([one], states.of([at])).numpy()
         for (_, judged, stretches), rows in zip(one.figures, odds, strict=True):
