@@ -19,8 +19,7 @@ from bench.judged_pages import DATA
 FLOORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "floors.json").read_text(encoding="utf-8"))
 
 # More of these is right than when their floors were taken, and more is wrong: of documents since they are read in
-# windows, whose keys were made with a looser idea of a population. All are to be reached again; one that is has to leave
-# the list.
+# windows, whose keys often have no population. All are to be reached again; one that is has to leave the list.
 KNOWN_FAILURES = {
     "attribution_fresh_unseen": {
         (language, field) for language in ("es", "en") for field in ("source", "population", "sample_size")
