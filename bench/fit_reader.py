@@ -4,10 +4,11 @@ text tell whose, of whom, when and of how many a figure is.
     python -m bench.fit_reader [--state FOLDER] [--epochs 2] [--rate 7e-4] [--all]
 
 Learns from the judged documents of ``ingest/data`` (``bench.judged_pages`` says which): each a text by itself by its
-paragraphs, and by runs of paragraphs, chance saying which in an epoch. Begins with the arrays that are there. The hands
-of HELD_OUT are not learned from: they set how sure a stretch must be; with ``--all`` they are learned from too, and
-the limits that are there stay. On one thread, in bfloat16; FOLDER keeps the states below the tuned layers, and a run
-that was cut short goes on there after its last whole epoch. Needs torch and transformers (dev).
+paragraphs, and by windows as documents are read, chance saying which in an epoch. Begins with the arrays that are
+there. The hands of HELD_OUT are not learned from: they set how sure a stretch of a short text must be; with ``--all``
+they are learned from too, and the limits that are there stay. On one thread, in bfloat16; FOLDER keeps the states below
+the tuned layers, and a run that was cut short goes on there after its last whole epoch. Needs torch and transformers
+(dev).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from transformers import AutoModel
 
 import index
 from bench.conversion import CACHE, ensure_folder
-from bench.judged_pages import BREAK, DATA, Choice, paragraphs, tell, threshold_for, told_by
+from bench.judged_pages import DATA, Choice, paragraphs, prepared_of, tell, threshold_for, told_by
 from bench.low_rank import changeable, changes_of
 from bench.output import say
 from bench.tune_topics import padded
@@ -37,21 +38,22 @@ from index.model import bundled
 from index.model.heads.span_reader import DISTANCES, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
 from index.model.heads.tuning import shipped_arrays
 from index.model.vocabulary import UnigramTokenizer
+from ingest.studies.windows import windows
 from kb.records.document import Span
 
 OUT = Path(index.__file__).parent / "data" / "span_reader.npz"
-HELD_OUT = re.compile(r"a9c-|w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
+HELD_OUT = re.compile(r"a9c-|a11[BE]-|w6-|2-|4-|o-|paragraph-(?:4[3-9]|5)")
 """The ids of whole hands, and of the last of the paragraphs."""
-STRICT = re.compile(r"a9|paragraph-|[1345]-|o1-|w6-")
+WRITTEN_WHOLE = re.compile(r"a11")
+"""The ids of the hands whose paragraphs set no limit of short texts: they lean on the rest of their document."""
+STRICT = re.compile(r"a9|a11|paragraph-|[1345]-|o1-|w6-")
 """The ids of the hands that say of whom a figure is wherever its text does; of the others it is not learned: up to a
 fifth of what the rules give has no population in their keys."""
-NEW = re.compile(r"a9")
+NEW = re.compile(r"a9|a11")
 OFTEN = 3
 """How often the texts of NEW come in an epoch: they were written as texts by themselves, with one idea of a
 population."""
-LONGEST = 300
-RUN = 1_000
-"""Characters of a run of paragraphs."""
+LONGEST = 400
 TOGETHER = 1_100
 """Tokens of one step."""
 WRONG = {"source": 0.05, "population": 0.08, "period": 0.03, "sample_size": 0.04}
@@ -68,7 +70,7 @@ class Lesson:
 
     document: str
     held: bool
-    run: bool
+    window: bool
     language: str
     text: str
     tokens: Tokens
@@ -167,32 +169,33 @@ def main() -> None:
 def _lessons() -> Iterator[Lesson]:
     """Every judged text by itself that has figures and is not too long."""
     tokenizer = UnigramTokenizer(bundled.read_model(bundled.checked_weights()).pieces)
-    for name in ("open", "ordinary", "varied", "more", "paragraphs"):
+    for name in ("open", "ordinary", "varied", "more", "paragraphs", "documents"):
         for judged in read_judged_documents(DATA / f"attribution_{name}.jsonl.gz"):
             alone = name == "paragraphs"
             yield from (
                 made
-                for run, one in [
+                for window, one in [
                     *((False, one) for one in ([judged] if alone else paragraphs(judged))),
-                    *((True, one) for one in ([judged] if alone else _runs(judged))),
+                    *((True, one) for one in ([judged] if alone else _windows(judged))),
                 ]
-                if (made := _lesson(one, tokenizer, run)) is not None
+                if (made := _lesson(one, tokenizer, window)) is not None
             )
 
 
-def _runs(judged: JudgedDocument) -> Iterator[JudgedDocument]:
-    """The document in runs of whole paragraphs."""
-    run: list[str] = []
-    for text in [*BREAK.split(judged.text), ""]:
-        if run and (not text or sum(map(len, run)) + len(text) > RUN):
-            whole = "\n\n".join(run)
-            figures = tuple(told_by(one, whole) for one in judged.figures if one.sentence in whole)
-            yield replace(judged, title=None, publisher=None, published=None, text=whole, figures=figures)
-            run = []
-        run.append(text)
+def _windows(judged: JudgedDocument) -> Iterator[JudgedDocument]:
+    """The document in windows, as documents are read."""
+    prepared = prepared_of(judged)
+    text = prepared.document.text
+    sentences = [span.start for one in prepared.passages for span in one.sentences]
+    placed = [(span, one) for one in judged.figures if (span := next(places_of(one, text), None)) is not None]
+    placed.sort(key=lambda one: one[0])
+    for window in windows(prepared.document, sentences, [span for span, _ in placed]):
+        whole = window.text(text)
+        figures = tuple(told_by(placed[number][1], whole) for number in window.figures)
+        yield replace(judged, title=None, publisher=None, published=None, text=whole, figures=figures)
 
 
-def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, run: bool) -> Lesson | None:
+def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, window: bool) -> Lesson | None:
     tokens = Tokens.of(tokenizer, judged.text)
     figures = []
     for one in judged.figures:
@@ -206,7 +209,7 @@ def _lesson(judged: JudgedDocument, tokenizer: UnigramTokenizer, run: bool) -> L
     if not figures or len(tokens.ids) > LONGEST:
         return None
     held = HELD_OUT.match(judged.id) is not None
-    return Lesson(judged.id, held, run, judged.language.value, judged.text, tokens, tuple(figures))
+    return Lesson(judged.id, held, window, judged.language.value, judged.text, tokens, tuple(figures))
 
 
 def _stretches(role: str, figure: JudgedFigure, text: str, tokens: Tokens) -> list[tuple[int, int]] | None:
@@ -313,11 +316,11 @@ def _learn(
 
 
 def _steps(lessons: Sequence[Lesson], learned: Sequence[int], epoch: int) -> list[list[int]]:
-    """The texts of an epoch, each document by its paragraphs or by runs of them, in steps of texts of like length."""
+    """The texts of an epoch, each document by its paragraphs or by windows, in steps of texts of like length."""
     chance = np.random.default_rng(epoch + 1)
-    by_runs = {one: chance.random() < 0.5 for one in dict.fromkeys(lessons[row].document for row in learned)}
+    by_windows = {one: chance.random() < 0.5 for one in dict.fromkeys(lessons[row].document for row in learned)}
     often = [row for row in learned for _ in range(OFTEN if NEW.match(lessons[row].document) else 1)]
-    rows = [int(row) for row in chance.permutation(often) if lessons[row].run == by_runs[lessons[row].document]]
+    rows = [int(row) for row in chance.permutation(often) if lessons[row].window == by_windows[lessons[row].document]]
     steps: list[list[int]] = []
     for start in range(0, len(rows), 160):
         step: list[int] = []
@@ -351,7 +354,7 @@ def _thresholds(network: Reader, lessons: Sequence[Lesson], states: States) -> l
     network.eval()
     choices: dict[str, list[Choice]] = {role: [] for role in ROLES}
     for at, one in enumerate(lessons):
-        if not one.held or one.run:
+        if not one.held or one.window or WRITTEN_WHOLE.match(one.document):
             continue
         odds = network([one], states.of([at])).numpy()
         for (_, judged, stretches), rows in zip(one.figures, odds, strict=True):

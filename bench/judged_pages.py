@@ -19,7 +19,7 @@ from ingest.readers.properties.metadata import SourceMetadata
 from ingest.readers.signatures import TEXT
 from ingest.sources.sources import SourceFile
 from ingest.studies.discourse import Discourse
-from ingest.text.prepare import prepare
+from ingest.text.prepare import Prepared, prepare
 from kb.records.statistic import Statistic
 
 DATA = Path(ingest.__file__).parent / "data"
@@ -110,14 +110,19 @@ def bare(judged: JudgedDocument) -> JudgedDocument:
 
 
 def _page(judged: JudgedDocument, kind: PageKind = PageKind.WHOLE) -> Page:
-    known = SourceMetadata.of("judged", title=judged.title, publisher=judged.publisher, published=judged.published)
-    prepared = prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
+    prepared = prepared_of(judged)
     document = prepared.document
     sentences = [(span.start, span.cut(document.text)) for one in prepared.passages for span in one.sentences]
     found = read_passages(document, prepared.passages, attributor=unweighed).statistics
     fold = int(hashlib.sha256(f"f{judged.id}".encode()).hexdigest(), 16) % FOLDS
     pairs = tuple(matched(judged.figures, document.text, found))
     return Page(judged.id, fold, judged.language.value, kind, Discourse(document, sentences, {}), pairs)
+
+
+def prepared_of(judged: JudgedDocument) -> Prepared:
+    """The document as ingestion prepares it, with what is known of it."""
+    known = SourceMetadata.of("judged", title=judged.title, publisher=judged.publisher, published=judged.published)
+    return prepare(SourceFile.of(judged.id, judged.text.encode(), TEXT, metadata=known))
 
 
 def unweighed(

@@ -21,8 +21,7 @@ from index.model.parity import PriorMeans, shipped_means, spanish_share
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
 from index.model.vocabulary import UnigramTokenizer
-from kb.records.document import Span
-from kb.records.ports import FloatArray, ModelStamp
+from kb.records.ports import FiguredText, FigureWords, FloatArray, ModelStamp
 
 if TYPE_CHECKING:
     from index.model.heads.finding_reader import FindingReader
@@ -113,10 +112,11 @@ class BundledEncoder:
             found[index] = encoded_question(parts, *self._late) if self._late else plain
         return [found[index] for index in range(len(texts))]
 
-    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
-        """For each figure of a short text, by the name of the field, the words that say it, null where none is sure;
-        null for a text of more tokens than the network reads at once. Its own network is made at the first text."""
-        return self._spans.stretches(text, figures)
+    def figure_words(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
+        """Of each text, for each of its figures, by the name of the field, the likeliest words that say it, where there
+        are any; null for a text of more tokens than the network reads at once. Its own network is made at the first
+        text."""
+        return self._spans.stretches(texts)
 
     def figure_odds(self, text: str, number: Span, weight: float) -> float:
         """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; no other for a text

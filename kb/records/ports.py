@@ -70,13 +70,27 @@ def with_tokens(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, l
     return embedder.encode_passages(texts), [b""] * len(texts)
 
 
+FiguredText = tuple[str, tuple[Span, ...]]
+"""A text and where its figures stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWords:
+    """Words of a text that say a field of a figure: where they stand, the chance (0 to 1) that they do, and whether
+    that is enough in a text by itself."""
+
+    span: Span
+    chance: float
+    sure: bool
+
+
 @runtime_checkable
 class FigureWordReader(Protocol):
     """An embedder that also tells which words of a short text say whose its figures are, and of whom."""
 
-    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
-        """For each figure, by the name of the field, the words that say it, null where none is sure; null for a text
-        that is too long."""
+    def figure_words(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
+        """Of each text, for each of its figures, by the name of the field, the likeliest words that say it, where there
+        are any; null for a text that is too long."""
         ...
 
     def figure_odds(self, text: str, number: Span, weight: float) -> float:

@@ -41,29 +41,38 @@ def test_every_token_stands_in_its_place(tokenizer: UnigramTokenizer) -> None:
 def test_who_asked_and_how_many(language: str, bulk_encoder: BundledEncoder, query_engine: BundledEncoder) -> None:
     text, raw = TEXTS[language]
     at = text.index(raw)
-    found = bulk_encoder.figure_words(text, [Span(at, at + len(raw))])
+    asked = [(text, (Span(at, at + len(raw)),))]
+    (found,) = bulk_encoder.figure_words(asked)
 
     assert found is not None
-    assert found == query_engine.figure_words(text, [Span(at, at + len(raw))])
-    told = {role: None if span is None else span.cut(text) for role, span in found[0].items()}
-    assert "Brezal" in (told["source"] or "")
-    assert "450" in (told["sample_size"] or "")
+    assert [found] == query_engine.figure_words(asked)
+    told = {role: words.span.cut(text) for role, words in found[0].items() if words.sure}
+    assert "Brezal" in (told["source"])
+    assert "450" in (told["sample_size"])
 
 
 def test_where_nobody_is_named_nobody_is_given(bulk_encoder: BundledEncoder) -> None:
     text = "Este año han vuelto a llamar más clientes: el 61 %."
-    found = bulk_encoder.figure_words(text, [Span(len(text) - 5, len(text) - 1)])
+    (found,) = bulk_encoder.figure_words([(text, (Span(len(text) - 5, len(text) - 1),))])
 
     assert found is not None
-    assert (found[0]["source"], found[0]["sample_size"]) == (None, None)
+    assert [role for role in ("source", "sample_size") if found[0][role].sure] == []
 
 
 def test_a_text_of_too_many_tokens_is_not_read(bulk_encoder: BundledEncoder) -> None:
-    assert bulk_encoder.figure_words("El 61 % vuelve. " * 200, [Span(3, 7)]) is None
+    assert bulk_encoder.figure_words([("El 61 % vuelve. " * 200, (Span(3, 7),))]) == [None]
 
 
 def test_a_text_without_figures_has_no_words(bulk_encoder: BundledEncoder) -> None:
-    assert bulk_encoder.figure_words("Nadie vuelve.", []) == []
+    assert bulk_encoder.figure_words([("Nadie vuelve.", ())]) == [[]]
+
+
+def test_parts_of_a_document_are_read_together_as_each_by_itself(bulk_encoder: BundledEncoder) -> None:
+    """Which windows stand beside it says nothing of a window; one without figures or too long is passed over."""
+    asked = [(text, (Span(text.index(raw), text.index(raw) + len(raw)),)) for text, raw in TEXTS.values()]
+    together = bulk_encoder.figure_words([asked[0], ("Nadie vuelve.", ()), ("61 % " * 400, (Span(0, 4),)), asked[1]])
+
+    assert together == [*bulk_encoder.figure_words(asked[:1]), [], None, *bulk_encoder.figure_words(asked[1:])]
 
 
 def test_a_damaged_file_says_how_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from kb.records.document import Span
 from kb.records.errors import ModelError
 from kb.records.language import Language
 from kb.records.messages import said
+from kb.records.ports import FiguredText, FigureWords
 from kb.records.statistic import Statistic
 from kb.words.lexicon import lexicon
 
@@ -219,18 +220,21 @@ NOTE = "Acme asked 300 members, and 12% of 1,450 others asked by Brezal Institut
 
 
 class Told:
-    """A reader of short texts that gives the first of these words for every figure, by field."""
+    """A reader that gives the first of these words in a text for each of its figures, by field."""
 
     def __init__(self, **words: str) -> None:
         self._words = words
-        self.asked = 0
+        self.asked: list[str] = []
+        self.chance = 1.0
 
-    def figure_words(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
-        self.asked += 1
-        fields = ("source", "population", "period", "sample_size")
-        starts = {field: text.index(self._words[field]) for field in fields if field in self._words}
-        found = {field: Span(at, at + len(self._words[field])) for field, at in starts.items()}
-        return [{field: found.get(field) for field in fields} for _ in figures]
+    def figure_words(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
+        self.asked += [text for text, _ in texts]
+        return [[self._told(text) for _ in figures] for text, figures in texts]
+
+    def _told(self, text: str) -> dict[str, FigureWords]:
+        starts = {field: text.find(words) for field, words in self._words.items()}
+        spans = {field: Span(at, at + len(self._words[field])) for field, at in starts.items() if at >= 0}
+        return {field: FigureWords(span, self.chance, True) for field, span in spans.items()}
 
 
 def share(text: str, reader: Told, publisher: str | None = None) -> Statistic:
@@ -288,8 +292,22 @@ def test_where_the_publisher_is_known_the_chooser_fills_what_the_reader_leaves()
     assert found.sample_size == share(NOTE, Told(source="Brezal Institute"), publisher="Brezal Institute").sample_size
 
 
-def test_a_document_of_more_lines_is_not_asked_for() -> None:
-    reader = Told(source="Brezal Institute")
-    share(PAGE, reader)
+def test_a_document_is_read_in_windows() -> None:
+    """Once each: what stands around its figures, and their own paragraphs for whom they are of."""
+    reader = Told(population="them")
+    found = share(PAGE, reader)
 
-    assert reader.asked == 0
+    assert reader.asked == [PAGE, "Almost 61% were satisfied with the answer.", "Only 12% of them called again."]
+    assert found.population == "them"
+    assert {one.origin for one in found.origins if one.field == "population"} == {"sentence"}
+    reader.chance = 0.5
+    assert share(PAGE, reader).population is None
+
+
+RIVALS = PAGE.replace("# How", "# Acme and how").replace("Nobody waits", "According to Acme, Nobody waits")
+
+
+def test_reader_and_chooser_speak_together_of_a_document() -> None:
+    """Whom both name is given; who is no candidate is not."""
+    assert share(RIVALS, Told(source="Brezal Institute")).source == "Brezal Institute"
+    assert share(RIVALS, Told(source="Nobody waits")).source != "Nobody waits"

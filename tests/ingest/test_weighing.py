@@ -17,6 +17,7 @@ from kb.numbers.records import Line
 from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.ports import FiguredText
 from kb.words.tokens import tokenize
 
 
@@ -52,8 +53,9 @@ class Counting:
         self.odds = odds
         self.asked: list[tuple[str, float]] = []
 
-    def figure_words(self, text: str, figures: Sequence[Span]) -> None:
+    def figure_words(self, texts: Sequence[FiguredText]) -> list[None]:
         """No words."""
+        return [None] * len(texts)
 
     def figure_odds(self, text: str, number: Span, weight: float) -> float:
         """Always the same."""

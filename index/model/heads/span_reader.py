@@ -19,7 +19,7 @@ from index.model.heads.tuning import shipped_arrays, tuned
 from index.model.prompts import PASSAGE_PROMPT
 from index.model.vocabulary import UnigramTokenizer
 from kb.records.document import Span
-from kb.records.ports import FloatArray
+from kb.records.ports import FiguredText, FigureWords, FloatArray
 
 ROLES = ("source", "population", "period", "sample_size")
 TUNED = 6
@@ -29,6 +29,8 @@ WIDEST = 32
 DISTANCES = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256])
 """Steps in which it is told how far from the figure a token stands, before it and after it."""
 _BEST = 32
+_AT_ONCE = 64
+"""Texts whose states are in memory at once."""
 _NEVER = np.float32(-1e4)
 _WORD = re.compile(r"\w+")
 
@@ -68,21 +70,32 @@ class SpanReader:
         self._network = BulkNetwork(tuned(model, arrays), bfloat16=False)
         self._arrays = arrays
 
-    def stretches(self, text: str, figures: Sequence[Span]) -> list[dict[str, Span | None]] | None:
-        """For each figure and each of ``ROLES`` the stretch that says it, null where none is sure; null for a text
-        that is too long."""
-        tokens = Tokens.of(self._tokenizer, text)
-        if len(tokens.ids) > self._network.longest:
-            return None
-        if not figures:
-            return []
+    def stretches(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
+        """Of each text, for each figure and each of ``ROLES`` the likeliest stretch that says it, where there is any;
+        null for a text that is too long."""
+        told: list[list[dict[str, FigureWords]] | None] = []
+        for start in range(0, len(texts), _AT_ONCE):
+            some = [
+                (Tokens.of(self._tokenizer, text), text, figures) for text, figures in texts[start : start + _AT_ONCE]
+            ]
+            read = [figures and len(tokens.ids) <= self._network.longest for tokens, _, figures in some]
+            states = iter(self._network.states([one.ids for (one, _, _), fits in zip(some, read, strict=True) if fits]))
+            for one, fits in zip(some, read, strict=True):
+                told.append(self._likeliest(next(states), *one) if fits else None if one[2] else [])
+        return told
+
+    def _likeliest(
+        self, states: FloatArray, tokens: Tokens, text: str, figures: Sequence[Span]
+    ) -> list[dict[str, FigureWords]]:
         places = [tokens.under(figure) or (0, 0) for figure in figures]
-        odds = log_odds(self._network.states([tokens.ids])[0], tokens, places, self._arrays)
         told = []
-        for rows in odds:
+        for rows in log_odds(states, tokens, places, self._arrays):
             chosen = [likeliest(role, row, tokens, text) for role, row in zip(ROLES, rows, strict=True)]
-            sure = zip(ROLES, chosen, self._arrays["thresholds"], strict=True)
-            told.append({role: span if chance >= least else None for role, (span, chance), least in sure})
+            each = zip(ROLES, chosen, self._arrays["thresholds"], strict=True)
+            words = {role: (span, chance, least) for role, (span, chance), least in each if span is not None}
+            told.append(
+                {role: FigureWords(span, chance, chance >= least) for role, (span, chance, least) in words.items()}
+            )
         return told
 
 
