@@ -21,6 +21,7 @@ from index.model.parity import PriorMeans, shipped_means, spanish_share
 from index.model.prompts import PASSAGE_PROMPT, QUERY_PROMPT, prepared
 from index.model.token_space import EncodedQuestion, TokenSpace, TokenStates, encoded_question, load_token_space, pooled
 from index.model.vocabulary import UnigramTokenizer
+from kb.records.document import Span
 from kb.records.ports import FiguredText, FigureWords, FloatArray, ModelStamp
 
 if TYPE_CHECKING:
