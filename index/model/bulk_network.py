@@ -6,7 +6,7 @@ converter is used, and the package with which OpenVINO's tools report their use 
 
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.model.bundled import BundledModel
-from index.model.heads.tuning import lowest, tuned
 from kb.records.ports import FloatArray
 
 # Before openvino is imported: its converter, which we do not use, would bring a package that reports to its makers.
@@ -38,7 +37,7 @@ _States = tuple[FloatArray, FloatArray | None]
 class BulkNetwork:
     """Token ids to last hidden states, float32; ``bfloat16`` computes in that format. Any number of threads may ask.
 
-    ``changes`` are those of the uppermost layers, by which these read a second time for topics what lies below them.
+    ``topics`` are the model whose uppermost layers, from that of the number on, read for topics what lies below them.
     """
 
     def __init__(
@@ -47,10 +46,10 @@ class BulkNetwork:
         *,
         bfloat16: bool,
         threads: int | None = None,
-        changes: Mapping[str, FloatArray] | None = None,
+        topics: tuple[BundledModel, int] | None = None,
     ) -> None:
         header, tensors = model.header, model.tensors
-        self._model, self._changes = model, changes or {}
+        self._topics = topics
         self._words = tensors.words
         self._hidden = header.hidden
         kind = tensors["emb.type"].reshape(-1, header.hidden)[0]
@@ -62,7 +61,7 @@ class BulkNetwork:
         self._settings["ENABLE_CPU_PINNING"] = False
         if threads is not None:
             self._settings["INFERENCE_NUM_THREADS"] = threads
-        self._compiled = self._ready(_Graph(model).whole(lowest(changes) if changes else None))
+        self._compiled = self._ready(_Graph(model).whole(None if topics is None else topics[1]))
         self._own = threading.local()  # a request of OpenVINO serves one thread at a time
 
     def _ready(self, graph: ov.Model) -> Any:
@@ -70,8 +69,11 @@ class BulkNetwork:
 
     @cached_property
     def _again(self) -> Any:
-        """The uppermost layers with their changes, made when the first text is read for its topics."""
-        return self._ready(_Graph(tuned(self._model, self._changes)).upper(lowest(self._changes)))
+        """The uppermost layers that read for topics, made when the first text is read for them."""
+        if self._topics is None:
+            raise ValueError("a network without layers that read for topics")
+        model, first = self._topics
+        return self._ready(_Graph(model).upper(first))
 
     @property
     def longest(self) -> int:

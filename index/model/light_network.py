@@ -9,22 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from index.model.bundled import BundledModel
-from index.model.heads.tuning import lowest
 from kb.records.ports import FloatArray
 
 
 class LightNetwork:
     """Token ids to last hidden states, float32. No matrix is kept: a start pays for what it unpacks, and so does every
-    question (20 ms). ``changes`` of low rank are added to the maps, as ``heads.tuning.tuned`` would; those of the
-    uppermost layers where they read a second time for topics are ``topics``."""
+    question (20 ms). ``changes`` of low rank are added to the maps, as ``heads.tuning.tuned`` would; ``topics``
+    are those of the uppermost layers, from that of the number on, where they read a second time for topics."""
 
     def __init__(
         self,
         model: BundledModel,
         changes: Mapping[str, FloatArray] | None = None,
-        topics: Mapping[str, FloatArray] | None = None,
+        topics: tuple[Mapping[str, FloatArray], int] | None = None,
     ) -> None:
-        self._changes, self._topics = changes or {}, topics or {}
+        self._changes, self._topics = changes or {}, topics
         header, tensors = model.header, model.tensors
         self._tensors, self._layers = tensors, header.layers
         self._heads, self._epsilon = header.heads, np.float32(header.epsilon)
@@ -42,10 +41,12 @@ class LightNetwork:
 
     def states_for_topics(self, texts: Sequence[Sequence[int]]) -> list[tuple[FloatArray, FloatArray]]:
         """What ``states`` gives and, of the same shape, what the layers changed for topics make of the same pass."""
-        cut = lowest(self._topics)
-        below = self._through(range(cut), self._begun(texts), self._changes)
-        upper = range(cut, self._layers)
-        plain, changed = (self._through(upper, below, changes) for changes in (self._changes, self._topics))
+        if self._topics is None:
+            raise ValueError("a network without layers that read for topics")
+        topics, first = self._topics
+        below = self._through(range(first), self._begun(texts), self._changes)
+        upper = range(first, self._layers)
+        plain, changed = (self._through(upper, below, changes) for changes in (self._changes, topics))
         return list(zip(plain, changed, strict=True))
 
     def _begun(self, texts: Sequence[Sequence[int]]) -> list[FloatArray]:
