@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from index.evaluate.figures.judged_figures import lines_of_file
 from index.evaluate.topics import (
     GoldTopics,
     LanguageFigures,
@@ -136,12 +137,12 @@ def judged(request: pytest.FixtureRequest, bulk_encoder: BundledEncoder) -> tupl
     path: Path = request.param
     if not path.exists():
         pytest.skip(f"the judged passages are not at {path}")
-    rows = read_gold(path.read_text("utf-8").splitlines())
+    rows = read_gold(lines_of_file(path))
     tagger = Tagger.load(bulk_encoder.stamp)
     texts = [TextToTag(row.text, row.language, row.heading, document=row.document) for row in rows]
-    vectors = bulk_encoder.encode_passages([row.text for row in rows])
-    scores = tagger.probabilities(texts, vectors)
-    given = [frozenset(one.topic for one in row) for row in tagger.tag(texts, vectors)]
+    vectors, _, topics = bulk_encoder.encode_passages_for_topics([row.text for row in rows])
+    scores = tagger.probabilities(texts, vectors, topics)
+    given = [frozenset(one.topic for one in row) for row in tagger.tag(texts, vectors, topic_vectors=topics)]
     assert tagger.degraded is None
     return path, score_topics(
         rows,
