@@ -126,8 +126,9 @@ def test_a_bad_gold_line_is_named(line: str) -> None:
 ROOT = Path(__file__).parents[2]
 # Raised freely, lowered only on purpose. The judged pages are outside the repository; of the others nothing is learned.
 FLOORS = {
-    ROOT.parent / "shared" / "eval" / "tags_gold.jsonl": {"micro": 0.86, "macro": 0.88, "topic": 0.80},
-    ROOT / "bench" / "topics_unseen.jsonl": {"micro": 0.75, "macro": 0.745, "topic": 0.66},
+    ROOT.parent / "shared" / "eval" / "tags_gold.jsonl": {"micro": 0.88, "macro": 0.89, "topic": 0.85},
+    ROOT / "bench" / "topics_unseen.jsonl": {"micro": 0.78, "macro": 0.775, "topic": 0.70},
+    ROOT / "bench" / "topics_apart.jsonl.gz": {"micro": 0.72, "macro": 0.68, "topic": 0.43},
 }
 
 
