@@ -1,18 +1,20 @@
-"""What tuning the upper layers of the bundled encoder brings to topics, beside the head over the encoder as it is.
+"""Makes the arrays by which the bundled encoder reads a passage for its topics: changes to its uppermost layers
+(``index/data/topic_encoder.npz``) and the decision over what they give (``ingest/data/topics_tuned.npz``).
 
-    python -m bench.tune_topics [JUDGED] [--layers 3] [--epochs 4] [--state FILE]
+    python -m bench.tune_topics [JUDGED ...] [--layers 3] [--epochs 3] [--rate 7e-4] [--state FILE]
 
-Starts from the head that ``kb topics train`` learns of the same passages, and lets its weights for meaning move with
-changes of rank 16 (Hu 2021) in the uppermost layers, on one thread and in bfloat16; the words of the lexicon speak as
-in the head. Prints macro F1 (a topic from .45) and mean average precision before and after each epoch: on the
-passages of documents in the first two of the six folds, which are then not learned from, or on the file JUDGED, of
-which only the end counts: it decides nothing. Where ``--state`` names a file, a run that was cut short goes on there
-after its last whole epoch. Nothing is shipped; docs/topics.md has what was found.
+Learns from the passages of the head that is shipped and those of ``bench/topics_more.jsonl.gz``. Starts from the head
+that ``kb topics train`` would learn of them all, and lets its weights for meaning move with changes of rank 16 (Hu
+2021) in the uppermost layers, on one thread and in bfloat16; the words of the lexicon speak as in the head. Prints
+macro F1 (a topic from .45) and mean average precision before and after each epoch, passage by passage alone, on each
+file JUDGED, of which only the end counts: they decide nothing. Where ``--state`` names a file, a run that was cut short
+goes on there after its last whole epoch. Needs torch and transformers (dev).
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,19 +28,24 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
+import index
+import ingest
 from bench.conversion import CACHE, ensure_folder
-from bench.low_rank import changeable
+from bench.low_rank import changeable, changes_of
 from bench.output import say
+from index.evaluate.figures.judged_figures import lines_of_file
 from index.evaluate.topics import GoldTopics, Prediction, read_gold, score_topics
 from index.model import bundled
 from index.model.prompts import PASSAGE_PROMPT, prepared
 from ingest.tagging import LabelledPassage, shipped_passages, train_on_vectors
-from ingest.tagging.head import MEANING_SCALE, TOPICS, Layer, TopicHead, word_features
+from ingest.tagging.head import MEANING_SCALE, TOPICS, Layer, TopicHead, TunedLayer, word_features
 from ingest.tagging.lexicon import TopicLexicon
-from ingest.tagging.training import fold_of
+from ingest.tagging.own import parse_passages
 from kb.records.ports import FloatArray
 
-HELD_OUT = (0, 1)
+MORE = Path(__file__).parent / "topics_more.jsonl.gz"
+CHANGES = Path(index.__file__).parent / "data" / "topic_encoder.npz"
+DECISION = Path(ingest.__file__).parent / "data" / "topics_tuned.npz"
 LONGEST = 192
 TOGETHER = 16
 
@@ -83,30 +90,45 @@ class Tuned(nn.Module):
 
 
 def main() -> None:
-    """Print a line before tuning and one after each epoch."""
+    """Learn, write the arrays, and print a line for each judged file before tuning and after each epoch."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("judged", nargs="?", type=Path)
+    parser.add_argument("judged", nargs="*", type=Path)
     parser.add_argument("--layers", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=7e-4)
     parser.add_argument("--state", type=Path)
     asked = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    passages = shipped_passages()
-    if asked.judged is None:
-        learned = [one for one in passages if fold_of(one) not in HELD_OUT]
-        judged = _gold([one for one in passages if fold_of(one) in HELD_OUT and one.document])
-    else:
-        learned, judged = list(passages), list(read_gold(asked.judged.read_text("utf-8").splitlines()))
+    learned = [*shipped_passages(), *parse_passages(lines_of_file(MORE), str(MORE))]
     encoder = _Encoder(ensure_folder(CACHE), asked.layers)
-    (lessons, vectors), (measured, _) = encoder.read(_gold(learned)), encoder.read(judged)
+    lessons, vectors = encoder.read(_gold(learned))
+    measured = {path: encoder.read(read_gold(lines_of_file(path)))[0] for path in asked.judged}
     head = train_on_vectors(learned, vectors, bundled.stamp()).head
-    lessons, measured = (replace(one, said=_said(head, one.gold)) for one in (lessons, measured))
+    lessons = replace(lessons, said=_said(head, lessons.gold))
+    measured = {path: replace(one, said=_said(head, one.gold)) for path, one in measured.items()}
     network = Tuned(encoder.upper, head)
-    say(_line("before", network, head.meaning, measured))
+
+    def tell(when: str) -> None:
+        for path, texts in measured.items():
+            say(_line(f"{path.name} {when}", network, head.meaning, texts))
+
+    tell("before")
     for epoch in _learn(network, lessons, asked.epochs, asked.rate, asked.state):
-        say(_line(f"epoch {epoch}", network, head.meaning, measured))
+        tell(f"epoch {epoch}")
+    write(network, head, encoder.below)
+
+
+def write(network: Tuned, head: TopicHead, below: int) -> None:
+    """The arrays of what was learned over the layers from the number ``below`` on."""
+    with torch.no_grad():
+        changes = {name: part.numpy().astype(np.float16) for name, part in changes_of(network.layers, below).items()}
+        meaning = np.hstack([head.meaning.weights[:, : len(head.feature_names)], network.weights.numpy()])
+        layer = replace(head.meaning, weights=meaning, bias=network.bias.numpy())
+    np.savez_compressed(CHANGES, **changes)  # type: ignore[arg-type]
+    decision = TunedLayer(layer, head.means, hashlib.sha256(CHANGES.read_bytes()).hexdigest())
+    DECISION.write_bytes(decision.to_bytes())
+    say(f"{CHANGES.name}: {CHANGES.stat().st_size} bytes, {DECISION.name}: {DECISION.stat().st_size} bytes")
 
 
 class _Encoder:
@@ -116,8 +138,8 @@ class _Encoder:
         model: Any = AutoModel.from_pretrained(folder).eval()
         self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
         self._embeddings = model.embeddings
-        cut = len(model.encoder.layer) - tuned
-        self._lower, self.upper = model.encoder.layer[:cut], model.encoder.layer[cut:]
+        self.below = len(model.encoder.layer) - tuned
+        self._lower, self.upper = model.encoder.layer[: self.below], model.encoder.layer[self.below :]
 
     @torch.no_grad()
     def read(self, gold: Sequence[GoldTopics]) -> tuple[Texts, FloatArray]:

@@ -12,7 +12,7 @@ from ingest.text.normal_form import NormalForm
 from ingest.text.prepare import Prepared, prepare_text
 from kb.records.document import Document, Passage
 from kb.records.language import Language
-from kb.records.ports import Embedder, FloatArray
+from kb.records.ports import Embedder, FloatArray, for_topics
 from kb.records.statistic import Analysis, RejectedNumber, Statistic
 from kb.records.topics import Topic, TopicAssignment
 
@@ -54,19 +54,28 @@ class Analyser:
             prepare_text(form.canonical, request.language) for form, request in zip(forms, requests, strict=True)
         ]
         texts = [passage.text for one in prepared for passage in one.passages]
-        vectors = embedder.encode_passages(texts)
-        analyses = []
+        vectors, _, topics = for_topics(embedder, texts)
+        analyses, start = [], 0
         for request, form, one in zip(requests, forms, prepared, strict=True):
-            mine, vectors = vectors[: len(one.passages)], vectors[len(one.passages) :]
-            analyses.append(_as_given(self._analysis(request, one, mine, self._tagger), form))
+            mine = slice(start, start := start + len(one.passages))
+            read = vectors[mine], None if topics is None else topics[mine]
+            analyses.append(_as_given(self._analysis(request, one, *read, self._tagger), form))
         return analyses
 
-    def _analysis(self, request: AnalysisRequest, prepared: Prepared, vectors: FloatArray, tagger: Tagger) -> Analysis:
+    def _analysis(
+        self,
+        request: AnalysisRequest,
+        prepared: Prepared,
+        vectors: FloatArray,
+        topic_vectors: FloatArray | None,
+        tagger: Tagger,
+    ) -> Analysis:
         passages = prepared.passages
         tagged = tagger.tag(
             [to_tag(passage) for passage in passages],
             vectors,
             lambda rows: self._sentence_vectors([passages[row] for row in rows]),
+            topic_vectors,
         )
         reading = read_passages(prepared.document, passages, self._embedder)
         return Analysis(

@@ -14,7 +14,7 @@ from ingest.tagging import OwnTopicTagger, Tagger
 from ingest.tagging.applying import tag
 from ingest.text.prepare import Prepared
 from kb.records.document import Document, Passage
-from kb.records.ports import Embedder, FloatArray, PassageVectors, WordAnalyser, with_tokens
+from kb.records.ports import Embedder, FloatArray, PassageVectors, WordAnalyser, for_topics
 from kb.records.statistic import Statistic
 from kb.store import Entry, PassageIndexing, Store, StoredFingerprint
 
@@ -22,17 +22,19 @@ _BATCH = 256
 
 
 def embed(embedder: Embedder, passages: Sequence[Passage]) -> list[PassageVectors]:
-    """What the model makes of each passage: its vector, those of its sentences, and its tokens where it has any.
+    """What the model makes of each passage: its vector, those of its sentences, its tokens where it has any, and the
+    vector of its topics where it makes one.
 
     A passage of one sentence shares its vector with it. All texts of a kind go to the embedder in one call,
     so that it can sort them by length.
     """
-    vectors, tokens = with_tokens(embedder, [passage.text for passage in passages])
+    vectors, tokens, topics = for_topics(embedder, [passage.text for passage in passages])
     sentences = [_sentences(passage) for passage in passages]
     rest = embedder.encode_passages([sentence for some in sentences for sentence in some])
     made = []
-    for vector, packed, some in zip(vectors, tokens, sentences, strict=True):
-        made.append(PassageVectors(vector, rest[: len(some)] if some else vector[None, :], packed))
+    each = [None] * len(vectors) if topics is None else topics
+    for vector, packed, topic, some in zip(vectors, tokens, each, sentences, strict=True):
+        made.append(PassageVectors(vector, rest[: len(some)] if some else vector[None, :], packed, topic))
         rest = rest[len(some) :]
     return made
 
@@ -89,8 +91,14 @@ class EntryMaker:
         tagger = self._loaded_tagger()
         vectors = np.stack([one.passage for one in made])
         document = self._compared(prepared.document, prepared.passages, vectors)
+        topics = [one.topic for one in made if one.topic is not None]
         passages = tag(
-            tagger, prepared.passages, vectors, lambda rows: [made[row].sentences for row in rows], self._own
+            tagger,
+            prepared.passages,
+            vectors,
+            lambda rows: [made[row].sentences for row in rows],
+            self._own,
+            np.stack(topics) if topics else None,
         )
         reading_of_figures = read_passages(document, passages, self._embedder)
         statistics = with_topics(reading_of_figures.statistics, passages)

@@ -6,7 +6,7 @@ from pathlib import Path
 from index.model import bundled
 from index.model.bulk_network import BulkNetwork, has_bfloat16
 from index.model.bundled_encoder import BundledEncoder, Networks, encoder_over
-from index.model.heads.tuning import question_changes, tuned
+from index.model.heads.tuning import lowest, question_changes, topic_changes, tuned
 
 
 def load_bulk_encoder(
@@ -20,5 +20,10 @@ def load_bulk_encoder(
     weights = bundled.checked_weights(weights)
     model = bundled.read_model(weights)
     made = partial(BulkNetwork, bfloat16=has_bfloat16() and not exact, threads=threads)
-    networks = Networks(lambda: made(model), lambda: made(tuned(model, question_changes())))
+
+    def passages() -> BulkNetwork:
+        changes = topic_changes()
+        return made(model, topics=(tuned(model, changes), lowest(changes)))
+
+    networks = Networks(passages, lambda: made(tuned(model, question_changes())))
     return encoder_over(model, networks, weights)

@@ -7,6 +7,7 @@ converter is used, and the package with which OpenVINO's tools report their use 
 import sys
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -30,24 +31,49 @@ _STEP = 8
 _FAR = np.float32(-1e9)  # added to the score of a padded token
 
 
-class BulkNetwork:
-    """Token ids to last hidden states, float32; ``bfloat16`` computes in that format. Any number of threads may ask."""
+_States = tuple[FloatArray, FloatArray | None]
 
-    def __init__(self, model: BundledModel, *, bfloat16: bool, threads: int | None = None) -> None:
+
+class BulkNetwork:
+    """Token ids to last hidden states, float32; ``bfloat16`` computes in that format. Any number of threads may ask.
+
+    ``topics`` are the model whose uppermost layers, from that of the number on, read for topics what lies below them.
+    """
+
+    def __init__(
+        self,
+        model: BundledModel,
+        *,
+        bfloat16: bool,
+        threads: int | None = None,
+        topics: tuple[BundledModel, int] | None = None,
+    ) -> None:
         header, tensors = model.header, model.tensors
+        self._topics = topics
         self._words = tensors.words
         self._hidden = header.hidden
         kind = tensors["emb.type"].reshape(-1, header.hidden)[0]
         self._places = tensors["emb.pos"].reshape(-1, header.hidden) + kind
         precision = "bf16" if bfloat16 else "f32"
-        settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        self._settings: dict[str, str | int] = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
         # A thread that keeps to one processor waits for whoever has it though others are free: a search stood still for
         # minutes beside a program of a higher priority.
-        settings["ENABLE_CPU_PINNING"] = False
+        self._settings["ENABLE_CPU_PINNING"] = False
         if threads is not None:
-            settings["INFERENCE_NUM_THREADS"] = threads
-        self._compiled = ov.Core().compile_model(_Graph(model).built(), "CPU", settings)
+            self._settings["INFERENCE_NUM_THREADS"] = threads
+        self._compiled = self._ready(_Graph(model).whole(None if topics is None else topics[1]))
         self._own = threading.local()  # a request of OpenVINO serves one thread at a time
+
+    def _ready(self, graph: ov.Model) -> Any:
+        return ov.Core().compile_model(graph, "CPU", self._settings)
+
+    @cached_property
+    def _again(self) -> Any:
+        """The uppermost layers that read for topics, made when the first text is read for them."""
+        if self._topics is None:
+            raise ValueError("a network without layers that read for topics")
+        model, first = self._topics
+        return self._ready(_Graph(model).upper(first))
 
     @property
     def longest(self) -> int:
@@ -61,19 +87,29 @@ class BulkNetwork:
 
         ``sees`` says of each text which of its tokens (row) sees which (column); all see all where it is not given.
         """
-        found: dict[int, FloatArray] = {}
+        return [plain for plain, _ in self._read(texts, sees, twice=False)]
+
+    def states_for_topics(self, texts: Sequence[Sequence[int]]) -> list[tuple[FloatArray, FloatArray]]:
+        """What ``states`` gives and, of the same shape, what the changed layers make of the same pass."""
+        return [(plain, changed) for plain, changed in self._read(texts, None, twice=True) if changed is not None]
+
+    def _read(
+        self, texts: Sequence[Sequence[int]], sees: Sequence[NDArray[np.bool_]] | None, *, twice: bool
+    ) -> list[_States]:
+        found: dict[int, _States] = {}
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         for width, same in groupby(order, key=lambda index: _padded(len(texts[index]), self.longest)):
             indexes = list(same)
             for start in range(0, len(indexes), _TOGETHER):
                 chosen = indexes[start : start + _TOGETHER]
                 seen = None if sees is None else [sees[index] for index in chosen]
-                found.update(zip(chosen, self._pass([texts[index] for index in chosen], width, seen), strict=True))
+                states = self._pass([texts[index] for index in chosen], width, seen, twice=twice)
+                found.update(zip(chosen, states, strict=True))
         return [found[index] for index in range(len(texts))]
 
     def _pass(
-        self, texts: Sequence[Sequence[int]], width: int, sees: Sequence[NDArray[np.bool_]] | None
-    ) -> list[FloatArray]:
+        self, texts: Sequence[Sequence[int]], width: int, sees: Sequence[NDArray[np.bool_]] | None, *, twice: bool
+    ) -> list[_States]:
         embedded = np.zeros((len(texts), width, self._hidden), np.float32)
         far = np.full((len(texts), 1, 1 if sees is None else width, width), _FAR, np.float32)
         for row, ids in enumerate(texts):
@@ -82,25 +118,49 @@ class BulkNetwork:
             far[row, 0, :count, :count] = 0 if sees is None else np.where(sees[row], np.float32(0), _FAR)
         if not hasattr(self._own, "request"):
             self._own.request = self._compiled.create_infer_request()
-        states = self._own.request.infer([embedded, far])[self._compiled.output(0)]
-        return [np.array(states[row, : len(ids)], np.float32) for row, ids in enumerate(texts)]
+        given = self._own.request.infer([embedded, far])
+        states = given[self._compiled.output(0)]
+        changed = None
+        if twice:
+            if not hasattr(self._own, "again"):
+                self._own.again = self._again.create_infer_request()
+            changed = self._own.again.infer([given[self._compiled.output(1)], far])[self._again.output(0)]
+        return [
+            (
+                np.array(states[row, : len(ids)], np.float32),
+                None if changed is None else np.array(changed[row, : len(ids)], np.float32),
+            )
+            for row, ids in enumerate(texts)
+        ]
 
 
 class _Graph:
-    """The twelve layers as OpenVINO operations."""
+    """The layers as OpenVINO operations."""
 
     def __init__(self, model: BundledModel) -> None:
         self._tensors = model.tensors
         self._header = model.header
 
-    def built(self) -> ov.Model:
-        hidden = self._header.hidden
-        embedded = op.parameter([-1, -1, hidden], np.float32, "embedded")
+    def whole(self, below: int | None) -> ov.Model:
+        """All layers; a second output has the states below the layer of this number."""
+        embedded = op.parameter([-1, -1, self._header.hidden], np.float32, "embedded")
         far = op.parameter([-1, 1, -1, -1], np.float32, "far")
         x = self._normalised(embedded, "emb.ln")
+        outputs = []
         for number in range(self._header.layers):
+            if number == below:
+                outputs = [x]
             x = self._layer(x, far, f"l{number}")
-        return ov.Model([x], [embedded, far], "multilingual-e5-small")
+        return ov.Model([x, *outputs], [embedded, far], "multilingual-e5-small")
+
+    def upper(self, first: int) -> ov.Model:
+        """The layers from this number on, over the states below them."""
+        below = op.parameter([-1, -1, self._header.hidden], np.float32, "below")
+        far = op.parameter([-1, 1, -1, -1], np.float32, "far")
+        x = below
+        for number in range(first, self._header.layers):
+            x = self._layer(x, far, f"l{number}")
+        return ov.Model([x], [below, far], "upper")
 
     def _layer(self, x: Any, far: Any, name: str) -> Any:
         parts = [self._split(self._linear(x, f"{name}.{part}")) for part in ("q", "k", "v")]

@@ -6,12 +6,12 @@ the networks are handed in, one for passages and one for questions, whose maps w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -33,6 +33,8 @@ _SLICE = 128
 # Passages whose words stay in memory, about 4 kB each: the same few are shown again and again.
 _WORDS_KEPT = 2048
 
+_Read = TypeVar("_Read")
+
 
 class Network(Protocol):
     """One runtime of the weights."""
@@ -44,6 +46,10 @@ class Network(Protocol):
 
     def states(self, texts: Sequence[Sequence[int]]) -> list[FloatArray]:
         """The last hidden states of each text, float32 (its tokens, hidden); at most ``longest`` ids each."""
+        ...
+
+    def states_for_topics(self, texts: Sequence[Sequence[int]]) -> list[tuple[FloatArray, FloatArray]]:
+        """What ``states`` gives and, of the same shape, what the layers changed for topics make of the same pass."""
         ...
 
 
@@ -95,9 +101,25 @@ class BundledEncoder:
 
     def encode_passages_with_tokens(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
         """The vectors of ``encode_passages`` and, from the same pass, the packed tokens of each text."""
-        vectors = np.zeros((len(texts), bundled.DIMENSION), np.float32)
-        packed = [b""] * len(texts)
-        for index, parts in self._states(PASSAGE_PROMPT, texts):
+        return self._with_tokens(self._states(PASSAGE_PROMPT, texts), len(texts))
+
+    def encode_passages_for_topics(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes], FloatArray]:
+        """What ``encode_passages_with_tokens`` gives and, from the same pass, the unit vectors that topics are read
+        from, float32 (len(texts), 384)."""
+        network = self._networks.of(PASSAGE_PROMPT)
+        topics = np.zeros((len(texts), bundled.DIMENSION), np.float32)
+
+        def plain() -> Iterator[tuple[int, list[TokenStates]]]:
+            for index, parts in self._read(PASSAGE_PROMPT, texts, network.states_for_topics):
+                topics[index] = pooled([TokenStates(ids, changed) for ids, (_, changed) in parts])
+                yield index, [TokenStates(ids, states) for ids, (states, _) in parts]
+
+        return *self._with_tokens(plain(), len(texts)), topics
+
+    def _with_tokens(self, read: Iterable[tuple[int, list[TokenStates]]], count: int) -> tuple[FloatArray, list[bytes]]:
+        vectors = np.zeros((count, bundled.DIMENSION), np.float32)
+        packed = [b""] * count
+        for index, parts in read:
             vectors[index] = pooled(parts)
             if self._late is not None:
                 space, prior = self._late
@@ -164,13 +186,19 @@ class BundledEncoder:
 
     def _states(self, prompt: str, texts: Sequence[str]) -> Iterator[tuple[int, list[TokenStates]]]:
         """The token states of every text, shortest texts first, in windows: nothing is cut off."""
+        for index, parts in self._read(prompt, texts, self._networks.of(prompt).states):
+            yield index, [TokenStates(ids, states) for ids, states in parts]
+
+    def _read(
+        self, prompt: str, texts: Sequence[str], network: Callable[[Sequence[Sequence[int]]], Sequence[_Read]]
+    ) -> Iterator[tuple[int, list[tuple[list[int], _Read]]]]:
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         for start in range(0, len(order), _SLICE):
             chosen = order[start : start + _SLICE]
             windows = [self._windows(prompt, texts[index]) for index in chosen]
-            states = iter(self._networks.of(prompt).states([ids for some in windows for ids in some]))
+            read = iter(network([ids for some in windows for ids in some]))
             for index, some in zip(chosen, windows, strict=True):
-                yield index, [TokenStates(ids, next(states)) for ids in some]
+                yield index, [(ids, next(read)) for ids in some]
 
     def _windows(self, prompt: str, text: str) -> list[list[int]]:
         """The ids of a text in even windows, the prompt before each."""

@@ -1,6 +1,6 @@
 """Topics given to passages as they are ingested, and given anew to a whole base from its stored vectors.
 
-Owns the order of a re-tagging and what it changed. Embeds nothing but the texts of users' own topics.
+Owns the order of a re-tagging and what it changed. Passages are read again only for the vectors of their topics.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from ingest.tagging.coverage import LabelChange, LabelTally, diff_labels
 from ingest.tagging.own import OwnTopicFigures, OwnTopicTagger
 from ingest.tagging.tagger import SentenceVectors, Tagger, TextToTag
 from kb.records.document import Passage
-from kb.records.ports import FloatArray
+from kb.records.ports import Embedder, FloatArray, for_topics
 from kb.records.topics import OwnTopic, OwnTopicAssignment
 from kb.store import Store
 
@@ -46,9 +46,10 @@ def tag(
     vectors: FloatArray,
     sentence_vectors: SentenceVectors,
     own: OwnTopicTagger | None = None,
+    topic_vectors: FloatArray | None = None,
 ) -> tuple[Passage, ...]:
     """The passages with their topics and, where there is a tagger for them, users' own topics."""
-    assigned = tagger.tag([to_tag(one) for one in passages], vectors, sentence_vectors)
+    assigned = tagger.tag([to_tag(one) for one in passages], vectors, sentence_vectors, topic_vectors)
     owns: Sequence[tuple[OwnTopicAssignment, ...]] = [()] * len(passages)
     if own is not None and passages:
         owns = own.tag([passage.language for passage in passages], vectors)
@@ -70,9 +71,11 @@ def retag(
     own_topics: Sequence[OwnTopic] = (),
     own: OwnTopicTagger | None = None,
     *,
+    embedder: Embedder | None = None,
     dry_run: bool = False,
 ) -> Retagging:
-    """Give every live passage of a base its topics anew, in one transaction, from the vectors that are stored.
+    """Give every live passage of a base its topics anew, in one transaction, from the vectors that are stored and,
+    where there is an ``embedder`` that makes them, vectors of their topics.
 
     ``own_topics`` become the users' topics of the base and ``own`` gives them. With ``dry_run`` nothing is
     written. Raises BaseError when the base changes meanwhile.
@@ -82,9 +85,10 @@ def retag(
     before = store.passages(list(store.vector_keys()))
     after: dict[int, Passage] = {}
     for part in _whole_documents(before):
-        tagged = tag(
-            tagger, [before[key] for key in part], store.vectors(part), partial(_sentence_vectors, store, part), own
-        )
+        passages = [before[key] for key in part]
+        topics = None if embedder is None else for_topics(embedder, [one.text for one in passages])[2]
+        sentences = partial(_sentence_vectors, store, part)
+        tagged = tag(tagger, passages, store.vectors(part), sentences, own, topics)
         after.update(zip(part, tagged, strict=True))
     if not dry_run:
         store.tagging.replace(after, tagger.version, own_topics, since=since)

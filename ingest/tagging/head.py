@@ -160,6 +160,42 @@ class TopicHead:
         return _head(arrays)
 
 
+@dataclass(frozen=True, slots=True)
+class TunedLayer:
+    """What decides with the head where a passage was read for its topics: a layer over words and topic vectors, the
+    means of these, and the SHA-256 of the file of changes by which ``index`` makes them.
+
+    The log-odds are the mean of both. On the judged pages macro F1 is .883 by the head, .886 by this layer and .896 by
+    the mean, on documents kept apart .633, .707 and .690, on the unseen ones .751, .787 and .781.
+    """
+
+    layer: Layer
+    means: Mapping[Language, FloatArray]
+    encoder: str
+
+    def to_bytes(self) -> bytes:
+        """The layer as an npz file; the same layer gives the same bytes."""
+        buffer = io.BytesIO()
+        arrays = {part: getattr(self.layer, part) for part in _PARTS} | {"encoder": np.array(self.encoder)}
+        means = {f"mean_{language.value}": self.means[language] for language in Language}
+        np.savez_compressed(buffer, allow_pickle=False, **(arrays | means))
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> TunedLayer:
+        """The layer of ``to_bytes``; raises ModelError when the file is damaged."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as held:
+                layer = Layer(*(held[part].astype(np.float32) for part in _PARTS))
+                means = {language: held[f"mean_{language.value}"].astype(np.float32) for language in Language}
+                return cls(layer, means, str(held["encoder"]))
+        except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+            reason = say("cannot_be_read", error=type(error).__name__)
+            raise ModelError(
+                say("topic_head"), reason, say("get_or_make_the_file", program="bench.tune_topics")
+            ) from error
+
+
 def _arrays(head: TopicHead) -> dict[str, NDArray[np.generic]]:
     arrays: dict[str, NDArray[np.generic]] = {
         "format": np.array(_FORMAT),

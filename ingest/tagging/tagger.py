@@ -17,7 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.tagging import evidence
-from ingest.tagging.head import MEANING_SCALE, TOPICS, TopicHead, centred, feature_names, word_features
+from ingest.tagging.head import (
+    MEANING_SCALE,
+    TOPICS,
+    Layer,
+    TopicHead,
+    TunedLayer,
+    centred,
+    feature_names,
+    word_features,
+)
 from ingest.tagging.lexicon import CueFindings, TopicLexicon, lexicon_bytes
 from ingest.tagging.own import OwnTopicTagger
 from kb.records.document import Span
@@ -54,7 +63,7 @@ class TextToTag:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What was found in texts, what the layer says of them (log-odds), the probabilities, the topics given."""
+    """What was found in texts, what the head says of them (log-odds), the probabilities, the topics given."""
 
     findings: Sequence[CueFindings]
     odds: FloatArray
@@ -69,11 +78,19 @@ class Tagger:
     passages tagged by another version are worth tagging again; on words alone it ends in ``-words``.
     """
 
-    def __init__(self, lexicon: TopicLexicon, head: TopicHead, degraded: str | None = None, version: str = "") -> None:
+    def __init__(
+        self,
+        lexicon: TopicLexicon,
+        head: TopicHead,
+        degraded: str | None = None,
+        version: str = "",
+        tuned: TunedLayer | None = None,
+    ) -> None:
         if head.feature_names != feature_names(lexicon):
             raise ModelError(say("topic_head"), say("was_trained_with_another_lexicon"), say("run_kb_topics_train"))
         self._lexicon = lexicon
         self._head = head
+        self._tuned = tuned
         self.degraded = degraded
         self.version = version
         examples = head.examples
@@ -81,17 +98,25 @@ class Tagger:
 
     @classmethod
     def load(cls, stamp: ModelStamp | None = None, head: Path | None = None) -> Self:
-        """The tagger for vectors of the model ``stamp``, with the shipped head or the one in the file ``head``.
+        """The tagger for vectors of the model ``stamp``, with the shipped head or the one in the file ``head``, which
+        then decides alone.
 
         Without a stamp, or with one that the head was not trained for, it works on words alone and says so.
         Raises ModelError when the head is missing or damaged.
         """
-        data = _shipped_head() if head is None else _read(head)
+        data = _shipped("topics_head.npz") if head is None else _read(head)
         loaded = TopicHead.from_bytes(data)
+        decision = _shipped("topics_tuned.npz") if head is None else b""
         surroundings = f"{_HEADING} {_BESIDE} {_CLEAR}".encode()
-        version = hashlib.sha256(data + lexicon_bytes() + surroundings).hexdigest()[:12]
+        version = hashlib.sha256(data + decision + lexicon_bytes() + surroundings).hexdigest()[:12]
         degraded = _why_degraded(stamp, loaded.stamp)
-        return cls(TopicLexicon.load(), loaded, degraded, f"{version}-words" if degraded else version)
+        tuned = TunedLayer.from_bytes(decision) if decision else None
+        return cls(TopicLexicon.load(), loaded, degraded, f"{version}-words" if degraded else version, tuned)
+
+    @property
+    def reads_topic_vectors(self) -> bool:
+        """Whether vectors of topics are of use to it."""
+        return self._tuned is not None and self.degraded is None
 
     @classmethod
     def of(cls, head: TopicHead) -> Tagger:
@@ -103,9 +128,11 @@ class Tagger:
         texts: Sequence[TextToTag],
         vectors: FloatArray | None = None,
         sentence_vectors: SentenceVectors | None = None,
+        topic_vectors: FloatArray | None = None,
     ) -> list[tuple[TopicAssignment, ...]]:
         """The topics of each passage, best first. ``vectors``: passage embeddings, shape (len(texts), dimension).
 
+        ``topic_vectors``, of the same shape, decide with them; evidence and example come of ``vectors`` alone.
         The passages of a document come in one call, or those that do not are not read with the others.
         ``sentence_vectors`` gives, for positions of texts, those of their sentences, each (sentences, dimension); it
         is asked only for texts of several sentences that have a topic. Without vectors it works on words alone.
@@ -113,7 +140,7 @@ class Tagger:
         vectors = self._usable(texts, vectors)
         if not texts:
             return []
-        judged = self._judged(texts, vectors)
+        judged = self._judged(texts, vectors, topic_vectors)
         several = [row for row, one in enumerate(texts) if len(one.sentences) > 1 and judged.given[row].any()]
         parts: Mapping[int, FloatArray] = {}
         if vectors is not None and sentence_vectors is not None and several:
@@ -124,19 +151,34 @@ class Tagger:
         """The tagger of users' topics beside this one; ModelError for another model than the head's."""
         return OwnTopicTagger(topics, embedder, self._head)
 
-    def probabilities(self, texts: Sequence[TextToTag], vectors: FloatArray | None = None) -> FloatArray:
+    def probabilities(
+        self,
+        texts: Sequence[TextToTag],
+        vectors: FloatArray | None = None,
+        topic_vectors: FloatArray | None = None,
+    ) -> FloatArray:
         """The calibrated probability of each topic, given or not: shape (texts, topics in the order of Topic)."""
-        return self._judged(texts, self._usable(texts, vectors)).chances
+        return self._judged(texts, self._usable(texts, vectors), topic_vectors).chances
 
-    def _judged(self, texts: Sequence[TextToTag], vectors: FloatArray | None) -> _Judged:
+    def _judged(
+        self, texts: Sequence[TextToTag], vectors: FloatArray | None, topic_vectors: FloatArray | None
+    ) -> _Judged:
         findings = [self._lexicon.find(one.text) for one in texts]
         languages = [one.language for one in texts]
-        features, layer = word_features(self._lexicon, findings), self._head.words
-        if vectors is not None:
+        words, layer = word_features(self._lexicon, findings), self._head.words
+
+        def said(by: Layer, of: FloatArray, means: Mapping[Language, FloatArray]) -> FloatArray:
+            return by.odds(np.hstack([words, MEANING_SCALE * centred(of, languages, means)]))
+
+        if vectors is None:
+            odds = decided = layer.odds(words)
+        else:
             layer = self._head.meaning
-            features = np.hstack([features, MEANING_SCALE * centred(vectors, languages, self._head.means)])
-        odds = layer.odds(features)
-        chances = layer.probabilities(odds + self._surroundings(texts, findings), languages)
+            odds = decided = said(layer, vectors, self._head.means)
+            if topic_vectors is not None and self._tuned is not None:
+                layer = self._tuned.layer
+                decided = (odds + said(layer, topic_vectors, self._tuned.means)) / 2
+        chances = layer.probabilities(decided + self._surroundings(texts, findings), languages)
         return _Judged(findings, odds, chances, chances >= layer.thresholds)
 
     def _surroundings(self, texts: Sequence[TextToTag], findings: Sequence[CueFindings]) -> FloatArray:
@@ -225,9 +267,9 @@ def _read(head: Path) -> bytes:
         ) from error
 
 
-def _shipped_head() -> bytes:
+def _shipped(name: str) -> bytes:
     try:
-        return files("ingest").joinpath("data/topics_head.npz").read_bytes()
+        return files("ingest").joinpath("data", name).read_bytes()
     except OSError as error:
         raise ModelError(
             say("topic_head"), say("is_missing_from_the_installation"), say("run_kb_topics_train")

@@ -47,11 +47,13 @@ class Embedder(Protocol):
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
     """What a model makes of one passage: its unit vector (dimension,), those of its sentences (sentences,
-    dimension), both float32, and its tokens as the model packs them (empty where it has none)."""
+    dimension), both float32, its tokens as the model packs them (empty where it has none), and the unit vector that its
+    topics are read from (dimension,), which no base keeps (null where the model makes none)."""
 
     passage: FloatArray
     sentences: FloatArray
     tokens: bytes = b""
+    topic: FloatArray | None = None
 
 
 @runtime_checkable
@@ -82,6 +84,24 @@ class FigureWords:
     span: Span
     chance: float
     sure: bool
+
+
+@runtime_checkable
+class TopicEmbedder(Protocol):
+    """An embedder that reads passages for their topics too."""
+
+    def encode_passages_for_topics(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes], FloatArray]:
+        """What ``encode_passages_with_tokens`` gives and, from the same pass, the unit vectors that topics are read
+        from, float32 (len(texts), dimension)."""
+        ...
+
+
+def for_topics(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, list[bytes], FloatArray | None]:
+    """The vectors of passages, the packed tokens of each, and the vectors of their topics, null from a model that makes
+    none."""
+    if isinstance(embedder, TopicEmbedder):
+        return embedder.encode_passages_for_topics(texts)
+    return *with_tokens(embedder, texts), None
 
 
 @runtime_checkable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+from bench import tune_topics
 from bench.low_rank import LowRank
 from bench.tune_topics import Texts, Tuned, _batches, _learn
 from index.evaluate.topics import GoldTopics
-from ingest.tagging.head import TOPICS, Examples, Layer, TopicHead
+from index.model.heads.tuning import lowest
+from ingest.tagging.head import TOPICS, Examples, Layer, TopicHead, TunedLayer
 from kb.records.language import Language
 from kb.records.ports import FloatArray, ModelStamp
 from kb.records.topics import Topic
@@ -66,6 +69,20 @@ def test_every_passage_is_learned_from_once_an_epoch() -> None:
     found = _batches(_texts(150), np.random.default_rng(3))
     assert sorted(row for rows in found for row in rows) == list(range(150))
     assert max(map(len, found)) == 16
+
+
+def test_what_was_learned_is_written_as_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tune_topics, "CHANGES", tmp_path / "changes.npz")
+    monkeypatch.setattr(tune_topics, "DECISION", tmp_path / "decision.npz")
+    network, head = _network(), _head()
+    tune_topics.write(network, head, 10)
+    changes = np.load(tmp_path / "changes.npz")
+    decision = TunedLayer.from_bytes((tmp_path / "decision.npz").read_bytes())
+
+    assert lowest(changes) == 10
+    assert changes["l11.fi.into"].shape == (16, HIDDEN)
+    assert decision.layer.weights == pytest.approx(head.meaning.weights)
+    assert decision.encoder == hashlib.sha256((tmp_path / "changes.npz").read_bytes()).hexdigest()
 
 
 def test_a_run_cut_short_ends_as_a_whole_one(tmp_path: Path) -> None:

@@ -60,6 +60,19 @@ def test_tokens_are_those_of_the_reference(bulk_encoder: BundledEncoder, encoder
     assert least_cosine(vectors, bulk_encoder.encode_passages(TEXTS)) >= 0.99999
 
 
+def test_vectors_of_topics_come_of_the_same_pass(bulk_encoder: BundledEncoder, query_engine: BundledEncoder) -> None:
+    """The others stay as they are to the last bit; both engines make the same, of long texts too."""
+    texts = [*TEXTS, LONG]
+    plain, tokens = bulk_encoder.encode_passages_with_tokens(texts)
+    vectors, packed, topics = bulk_encoder.encode_passages_for_topics(texts)
+
+    assert np.array_equal(vectors, plain)
+    assert packed == tokens
+    assert least_cosine(topics, query_engine.encode_passages_for_topics(texts)[2]) >= 0.999
+    assert float(np.einsum("ij,ij->i", topics, vectors).max()) < 0.999
+    np.testing.assert_allclose(np.linalg.norm(topics, axis=1), 1, atol=1e-5)
+
+
 def test_the_order_of_the_texts_is_kept_and_their_company_does_not_matter(bulk_encoder: BundledEncoder) -> None:
     texts = ["una frase bastante más larga que las demás", "corta", LONG, "a sentence of middle length", ""]
     done: list[int] = []

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ingest.tagging import LabelledPassage, Tagger, TextToTag, TopicHead, read_passages, shipped_passages, train
-from ingest.tagging.head import LANGUAGES, TOPICS, rounded
+from ingest.tagging.head import LANGUAGES, TOPICS, TunedLayer, rounded
 from ingest.tagging.own import parse_passages
 from ingest.tagging.training import first_of, fold_of, train_on_vectors
 from kb.records.document import Span
@@ -154,6 +154,35 @@ def test_another_model_degrades_and_says_so(shipped: TopicHead) -> None:
     assert given.example is None
     assert Tagger.load().degraded is not None
     assert Tagger.load(shipped.stamp).degraded is None
+
+
+def test_vectors_of_topics_decide_with_the_others(tagger: Tagger, shipped: TopicHead) -> None:
+    """Half of the log-odds each; the evidence is as before, and a head of one's own does without."""
+    rows = shipped_passages()[:40]
+    texts = [TextToTag(row.text, row.language) for row in rows]
+    vectors = vectors_of(shipped, [row.text for row in rows])
+    plain, both = tagger.probabilities(texts, vectors), tagger.probabilities(texts, vectors, vectors[::-1])
+    other = Tagger.of(shipped)
+
+    assert tagger.reads_topic_vectors
+    assert np.abs(plain - both).max() > 0.05
+    assert not other.reads_topic_vectors
+    assert np.array_equal(other.probabilities(texts, vectors, vectors[::-1]), plain)
+    for before, after in zip(tagger.tag(texts, vectors), tagger.tag(texts, vectors, None, vectors[::-1]), strict=True):
+        kept = {one.topic: (one.evidence, one.example) for one in before}
+        assert all(kept.get(one.topic, (one.evidence, one.example)) == (one.evidence, one.example) for one in after)
+
+
+def test_the_decision_is_of_the_encoder_that_is_shipped() -> None:
+    """The two files are made together."""
+    root = Path(__file__).parents[2]
+    tuned = TunedLayer.from_bytes((root / "ingest" / "data" / "topics_tuned.npz").read_bytes())
+    changes = (root / "index" / "data" / "topic_encoder.npz").read_bytes()
+
+    assert tuned.encoder == hashlib.sha256(changes).hexdigest()
+    assert TunedLayer.from_bytes(tuned.to_bytes()).to_bytes() == tuned.to_bytes()
+    with pytest.raises(ModelError, match=r"bench\.tune_topics"):
+        TunedLayer.from_bytes(b"no file of arrays")
 
 
 def test_single_and_batch_calls_agree(tagger: Tagger, shipped: TopicHead) -> None:

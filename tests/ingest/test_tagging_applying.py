@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from ingest.sources.sources import SourceFile
 from ingest.tagging import Tagger, retag, shipped_passages, train
 from ingest.tagging.applying import Retagging
 from ingest.tagging.coverage import LabelTally
+from ingest.tagging.head import TunedLayer
 from ingest.tagging.lexicon import TopicLexicon
 from kb.records.language import Language
+from kb.records.ports import FloatArray
 from kb.records.search import StatisticQuery
 from kb.records.topics import Example, OwnTopic, Topic
 from kb.store import Store
@@ -101,6 +103,39 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(store: Store, tagger: Tag
     assert before + 1 == store.version()
     assert isinstance(dry, Retagging)
     assert replace(dry, written=True) == wet
+
+
+class TopicReader(FakeEmbedder):
+    """Vectors of topics beside the others, and what was read for them."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def encode_passages_with_tokens(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes]]:
+        return self.encode_passages(texts), [b""] * len(texts)
+
+    def encode_passages_for_topics(self, texts: Sequence[str]) -> tuple[FloatArray, list[bytes], FloatArray]:
+        self.read += texts
+        vectors = self.encode_passages(texts)
+        return vectors, [b""] * len(texts), -vectors
+
+
+def test_vectors_of_topics_are_made_at_ingestion_and_again_for_a_base(tmp_path: Path, tagger: Tagger) -> None:
+    """None is kept; what a base is given anew is what ingestion gave, and not what it has without them."""
+    head = train(shipped_passages()[::3], FakeEmbedder()).head
+    tuned = Tagger(TopicLexicon.load(), head, None, "v3", TunedLayer(head.meaning, head.means, ""))
+    reader = TopicReader()
+    store = Store.open(tmp_path / "base", create=True)
+    Pipeline(store, lambda: reader, lexical, lambda _: tuned).run([SourceFile.of("a.txt", TEXT.encode(), "text/plain")])
+    (before,) = store.passages(list(store.vector_keys())).values()
+    again, without = retag(store, tuned, embedder=reader, dry_run=True), retag(store, tuned)
+    (after,) = store.passages(list(store.vector_keys())).values()
+
+    assert reader.read == [before.text] * 2
+    assert again.changed_passages == 0
+    assert [one.score for one in before.topics] != [one.score for one in after.topics]
+    assert without.written
+    store.close()
 
 
 def test_own_topics_are_kept_and_given_to_what_comes_later(store: Store, tagger: Tagger) -> None:

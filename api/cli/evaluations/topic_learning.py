@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.cli.wiring import Wiring
+from index.evaluate.figures.judged_figures import lines_of_file
 from index.evaluate.topics import CurveStep, GoldTopics, Prediction, TopicReport, read_gold, score_topics
-from kb.records.ports import Embedder, FloatArray
+from kb.records.ports import Embedder, FloatArray, for_topics
 from kb.records.topics import Topic
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ _STEPS = (500, 1000, 2500)
 
 def topics(wiring: Wiring, path: Path) -> TopicReport:
     """The tagger over judged passages, with the vectors of the model that is set."""
-    gold = read_gold(path.read_text(encoding="utf-8").splitlines())
-    return _judged(wiring.tagger, gold, wiring.embedder.encode_passages([row.text for row in gold]))
+    gold = read_gold(lines_of_file(path))
+    vectors, _, topic_vectors = for_topics(wiring.embedder, [row.text for row in gold])
+    return _judged(wiring.tagger, gold, vectors, topic_vectors)
 
 
 def held_out(trained: Trained, passages: Sequence[LabelledPassage]) -> TopicReport:
@@ -34,7 +36,7 @@ def curve(passages: Sequence[LabelledPassage], embedder: Embedder, path: Path) -
     """Heads learned from 500, 1,000, 2,500 and all passages, whole documents by the hash of their ids."""
     from ingest.tagging import Tagger, first_of, train_on_vectors
 
-    gold = read_gold(path.read_text(encoding="utf-8").splitlines())
+    gold = read_gold(lines_of_file(path))
     judged = embedder.encode_passages([row.text for row in gold])
     vectors = embedder.encode_passages([one.text for one in passages])
     steps = []
@@ -49,12 +51,15 @@ def curve(passages: Sequence[LabelledPassage], embedder: Embedder, path: Path) -
     return tuple(steps)
 
 
-def _judged(tagger: Tagger, gold: Sequence[GoldTopics], vectors: FloatArray) -> TopicReport:
+def _judged(
+    tagger: Tagger, gold: Sequence[GoldTopics], vectors: FloatArray, topic_vectors: FloatArray | None = None
+) -> TopicReport:
     from ingest.tagging import TextToTag
 
     texts = [TextToTag(row.text, row.language, row.heading, (), row.document) for row in gold]
-    chances = tagger.probabilities(texts, vectors)
-    given = [{one.topic for one in row} for row in tagger.tag(texts, vectors)]
+    chances = tagger.probabilities(texts, vectors, topic_vectors)
+    tagged = tagger.tag(texts, vectors, topic_vectors=topic_vectors)
+    given = [{one.topic for one in row} for row in tagged]
     rows = zip(chances, given, strict=True)
     return score_topics(gold, [_prediction(row, [topic in found for topic in Topic]) for row, found in rows])
 

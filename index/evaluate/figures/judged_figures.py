@@ -20,11 +20,15 @@ from kb.records.statistic import Comparator, Kind
 _GZIP = b"\x1f\x8b"
 
 
+def lines_of_file(path: Path) -> list[str]:
+    """The lines of a file, plain or gzip."""
+    data = path.read_bytes()
+    return (gzip.decompress(data) if data.startswith(_GZIP) else data).decode("utf-8").split("\n")
+
+
 def numbered_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each row of a file with the number of its line; SourceError naming a line that is no JSON."""
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if data.startswith(_GZIP) else data).decode("utf-8")
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(lines_of_file(path), 1):
         if line.strip():
             try:
                 yield number, json.loads(line)

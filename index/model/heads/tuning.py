@@ -1,4 +1,4 @@
-"""Layers of the bundled model as they were tuned for a reader or for questions: changes of low rank, shipped as arrays.
+"""Layers of the bundled model as they were tuned for a reader, questions or topics: changes of low rank, as arrays.
 
 Owns how such a file is read and what it changes. Knows no reader.
 """
@@ -6,6 +6,7 @@ Owns how such a file is read and what it changes. Knows no reader.
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
 
@@ -38,7 +39,18 @@ def question_changes() -> dict[str, FloatArray]:
     return shipped_arrays("question_encoder.npz", "bench.fit_question_encoder")
 
 
-def tuned(model: BundledModel, arrays: dict[str, FloatArray]) -> BundledModel:
+def topic_changes() -> dict[str, FloatArray]:
+    """What the uppermost maps of the bundled model are changed by where a passage is read for its topics; ModelError
+    where the file is damaged."""
+    return shipped_arrays("topic_encoder.npz", "bench.tune_topics")
+
+
+def lowest(changes: Mapping[str, FloatArray]) -> int:
+    """The number of the first layer that is changed."""
+    return min(int(name.partition(".")[0].removeprefix("l")) for name in changes)
+
+
+def tuned(model: BundledModel, arrays: Mapping[str, FloatArray]) -> BundledModel:
     """The model with the changes that the arrays have: of "l11.q.into" (rank, what goes in) and "l11.q.out" (what comes
     out, rank) the product, added to the map."""
     names = [name.removesuffix(".into") for name in arrays if name.endswith(".into")]
