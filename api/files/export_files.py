@@ -14,8 +14,7 @@ from pydantic import TypeAdapter
 from api.files import export_records as records
 from api.files.delimited import Cell, Separators, delimited
 from api.files.dossier import markdown
-from api.files.dossier_docx import docx
-from api.files.dossier_html import html
+from api.files.dossier_printed import docx, html
 from api.files.dossiers import (
     Quoted,
     dossier,

@@ -1,1 +1,1 @@
-"""What a dossier is printed with: the parts of a DOCX file, a template of one's own, the code of an address."""
+"""What a dossier is printed on: our paper or a template of one's own, the code of an address."""

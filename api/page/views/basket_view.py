@@ -9,8 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.files.dossier import Cover, DossierEntry, bibtex_file, markdown, ris_file
-from api.files.dossier_docx import docx
-from api.files.dossier_html import html
+from api.files.dossier_printed import docx, html
 from api.files.dossier_words import Writing
 from api.files.dossiers import basket_entries, basket_entry, cover
 from api.http.field_faults import Keys, Notes, Today
