@@ -7,7 +7,7 @@ import io
 import logging
 
 from api.http.auth import utc_now
-from api.jobs.inbox import Inbox
+from api.jobs.intake import Inbox
 from kb.records.messages import say
 from kb.records.operation import Job, JobState
 from kb.store import Store

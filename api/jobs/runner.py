@@ -17,8 +17,7 @@ from pathlib import Path
 
 from api.http.auth import sender_of, utc_now
 from api.jobs.apart import BUSY, FULL, Delays, delay_after
-from api.jobs.inbox import Inbox
-from api.jobs.intake import ADDRESS
+from api.jobs.intake import ADDRESS, Inbox
 from api.jobs.mending import mend_jobs
 from ingest.pipeline import Pipeline
 from ingest.sources.libraries import is_library, sent_libraries

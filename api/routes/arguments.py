@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 
 from api.http.auth import Caller
 from api.http.bodies import MAX_QUERY
-from api.jobs.intake import Intake
+from api.jobs.intake import Inbox, intake_of
 from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
 from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
@@ -42,14 +42,6 @@ async def caller_of(request: Request) -> Caller:
     """Who is calling; the gate has found out."""
     caller: Caller = request.state.caller
     return caller
-
-
-async def intake_of(request: Request) -> Intake:
-    """Whoever takes in files."""
-    intake: Intake | None = request.app.state.intake
-    if intake is None:
-        raise InputError(say("the_upload"), say("is_not_known_here"), say("start_the_server_with_kb_serve"))
-    return intake
 
 
 async def known_parameters(request: Request) -> None:
@@ -99,7 +91,7 @@ def mark(request: Request, response: Response, tag: str, caching: str) -> None:
 
 Base = Annotated[KnowledgeBase, Depends(knowledge_base)]
 By = Annotated[Caller, Depends(caller_of)]
-Taking = Annotated[Intake, Depends(intake_of)]
+Taking = Annotated[Inbox, Depends(intake_of)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Year = Annotated[int | None, Query(ge=1000, le=9999)]
 Words = Annotated[str | None, Query(max_length=MAX_QUERY)]

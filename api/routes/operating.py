@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.http.auth import needs
 from api.http.metrics import MEDIA_TYPE, Metrics
 from api.http.problems import Refusal
-from api.jobs.intake import Intake
+from api.jobs.intake import Inbox
 from api.routes.arguments import Base
 from api.service.schemas import InfoResponse
 from api.settings import program_version
@@ -27,7 +27,7 @@ async def healthz() -> dict[str, str]:
 def readyz(request: Request, base: Base) -> dict[str, str | int | bool]:
     """Whether the base can be searched and jobs are run, and how much is in it; ``read_only`` where it cannot be
     written."""
-    intake: Intake | None = request.app.state.intake
+    intake: Inbox | None = request.app.state.intake
     fault = None if intake is None else intake.fault()
     if fault is not None:
         raise Refusal("jobs_stopped", fault, {"Retry-After": "5"})
