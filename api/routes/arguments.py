@@ -5,9 +5,11 @@ A parameter that a route does not know is refused: a misspelt filter would silen
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from importlib import resources
 from inspect import Signature
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request, Response
@@ -23,6 +25,11 @@ from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from api.words.wording import accepted_language
 from kb.records.errors import InputError, nearest
 from kb.records.messages import say
+
+# What the contract says of bodies and responses that are no record, by their names in ``api/data/responses.json``.
+PARTS: dict[str, dict[str, Any]] = json.loads(
+    resources.files("api").joinpath("data", "responses.json").read_text(encoding="utf-8")
+)
 
 
 class NotModified(Exception):  # noqa: N818 - no error: the caller has it

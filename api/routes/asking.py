@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.files.delimited import parse_separators
 from api.files.figure_rows import figure_rows
-from api.files.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
+from api.files.table_rows import csv_page, hit_rows, wants_csv
 from api.http.auth import needs
 from api.http.bodies import MAX_QUERY, AnswerBody
 from api.routes.arguments import (
+    PARTS,
     Base,
     Cursor,
     FigureWords,
@@ -34,7 +35,6 @@ from kb.records.operation import Scope
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
 READ = needs(Scope.READ)
 _Hits = TypeVar("_Hits", SearchResponse, BriefResponse, SelectedResponse)
-_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
 
 
 def _found(
@@ -53,7 +53,7 @@ Found = Annotated[SearchResponse, Depends(_found)]
 @router.get(
     "/search",
     response_model=SearchResponse,
-    responses=_CSV,
+    responses={200: PARTS["csv"]},
     openapi_extra=READ,
     dependencies=[Depends(unless_changed)],
 )
@@ -110,7 +110,7 @@ def post_answers(base: Base, body: AnswerBody) -> Answer:
 @router.get(
     "/statistics",
     response_model=StatisticsResponse,
-    responses=_CSV,
+    responses={200: PARTS["csv"]},
     openapi_extra=READ,
     dependencies=[Depends(unless_changed)],
 )

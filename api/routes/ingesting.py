@@ -25,7 +25,7 @@ from api.http.bodies import UploadBody
 from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
 from api.jobs.intake import Incoming, cancel, queue_again, queue_files
-from api.routes.arguments import Base, By, Cursor, Limit, Taking, known_parameters
+from api.routes.arguments import PARTS, Base, By, Cursor, Limit, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import KeptReply
@@ -43,44 +43,7 @@ _LOOK_SECONDS = 0.25
 _SILENCE_SECONDS = 15.0
 # A form with somewhat too many files is read to say so; one with ten times as many is cut off.
 _READ_ANYWAY = 10
-_UPLOAD: dict[str, Any] = {
-    **needs(Scope.INGEST),
-    "x-upload": True,
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/UploadBody"}},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {
-                            "type": "array",
-                            "items": {"type": "string", "format": "binary"},
-                            "description": "The files, each with its name; archives and JSON lines are taken apart.",
-                        },
-                        "metadata": {
-                            "type": "string",
-                            "description": "A JSON object: by file name, what is known of the file "
-                            "(title, authors, publisher, published, url, series)",
-                        },
-                    },
-                }
-            },
-        },
-    },
-}
-# An event as a reader of the stream gets it.
-_EVENT = {
-    "type": "object",
-    "required": ["event", "data"],
-    "properties": {
-        "event": {"const": "job", "description": "What the event is of."},
-        "data": {"type": "string", "contentMediaType": "application/json", "description": "The job as GET gives it"},
-    },
-}
-_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": _EVENT}}}}
+_UPLOAD = {**needs(Scope.INGEST), "x-upload": True, "requestBody": PARTS["upload"]}
 
 
 @router.post("/documents", status_code=202, response_model=Job, openapi_extra=_UPLOAD)
@@ -125,7 +88,7 @@ def cancel_job(request: Request, base: Base, intake: Taking, caller: By, job_id:
 @router.get(
     "/jobs/{job_id}/events",
     response_class=StreamingResponse,
-    responses=_EVENTS,
+    responses={200: PARTS["events"]},
     openapi_extra=needs(Scope.INGEST),
 )
 async def get_job_events(request: Request, base: Base, job_id: Id) -> StreamingResponse:
