@@ -17,9 +17,9 @@ from api.http.problems import CODES
 from api.routes import all_routes
 from api.watching.courier import MessageSender
 from api.words.wording import contract_words
-from kb.outside.tables import rows_of
 from kb.records.operation import Scope
 from kb.records.search import StatisticQuery
+from kb.records.tables import rows_of
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
 

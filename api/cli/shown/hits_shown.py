@@ -60,7 +60,7 @@ def _topics(passage: Passage, t: InterfaceWording) -> str:
     """The topics of a passage, each with its score, its sub-topics and the sentences that carry it."""
     told = []
     for given in passage.topics:
-        label = given.topic.label_es if t.language is Language.ES else given.topic.label_en
+        label = given.topic.label(t.language)
         below = f" ({', '.join(given.subtopics)})" if given.subtopics else ""
         told.append(f"{label} {_near(given.score, t)}{below} ← {' … '.join(given.evidence) or t('why.learned')}")
     told += [f"{own.name} {_near(own.score, t)} ← {own.evidence[0]}" for own in passage.own_topics]

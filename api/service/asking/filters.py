@@ -18,13 +18,13 @@ from api.service.asking.names import (
     read_subtopics,
     read_topic,
 )
-from kb.outside.tables import rows_of
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat, parse_format
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
+from kb.records.tables import rows_of
 from kb.records.topics import SubTopic, Topic, as_key
 
 # The words of the filters of one request, by their names; null and empty ask for nothing.
