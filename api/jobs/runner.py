@@ -26,6 +26,7 @@ from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
 from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError, TakenError
+from kb.records.likeness import like
 from kb.records.messages import say
 from kb.records.operation import Job, JobFile, JobState, Sender
 from kb.store import Store
@@ -312,16 +313,4 @@ def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:
 
 
 def _line(report: FileReport) -> JobFile:
-    return JobFile(
-        report.source_id,
-        report.outcome.value,
-        report.document_id,
-        report.passages,
-        report.statistics,
-        report.duplicate_of,
-        report.stage,
-        report.reason,
-        report.hint,
-        report.note,
-        report.look_at,
-    )
+    return like(JobFile, report, outcome=report.outcome.value)

@@ -9,13 +9,11 @@ from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
 from api.service.schemas import to_wire
-from api.watching.saved_searches import look, make_search, new_hits
+from api.watching.saved_searches import NewHitsResponse, SavedSearchLine, look, make_search, new_hits
 from api.watching.watch_schemas import (
     DeliveriesResponse,
-    NewHitsResponse,
     NewWebhook,
     SavedSearchBody,
-    SavedSearchLine,
     SeenBody,
     WebhookBody,
     WebhookLine,
@@ -59,13 +57,13 @@ def delete_search(base: Base, search_id: Id, repeat: Repeatable) -> Response:
 @router.get("/searches/{search_id}/new", openapi_extra=READ)
 def get_new_hits(base: Base, search_id: Id, limit: Limit = 20, cursor: Cursor = None) -> NewHitsResponse:
     """The hits that came into the base since somebody looked, in that order; looking marks nothing."""
-    return NewHitsResponse.of(new_hits(base, base.watching.searches.get(search_id), limit, cursor))
+    return new_hits(base, base.watching.searches.get(search_id), limit, cursor)
 
 
 @router.post("/searches/{search_id}/seen", openapi_extra=INGEST)
 def post_seen(base: Base, search_id: Id, body: SeenBody) -> SavedSearchLine:
     """Mark hits as seen, up to the ``until`` of a page of new hits."""
-    return SavedSearchLine.of(look(base, base.watching.searches.get(search_id), body.until))
+    return SavedSearchLine.of(look(base, base.watching.searches.get(search_id).id, body.until))
 
 
 @router.get("/webhooks", openapi_extra=ADMIN)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from api.service.schemas import CitedStatistic, SearchResponse
 from kb.records.language import Language
-from kb.records.search import DocumentReference, Hit
+from kb.records.likeness import like
+from kb.records.search import Hit
 from kb.records.statistic import Kind
 
 
@@ -56,35 +57,33 @@ class BriefStatistic:
 def brief_hits(hits: Iterable[Hit]) -> tuple[BriefHit, ...]:
     """The hits in their short form."""
     return tuple(
-        BriefHit(hit.rank, hit.passage.id, hit.citation.quote, hit.passage.language, *_source(hit.document))
+        like(
+            BriefHit,
+            hit.document,
+            rank=hit.rank,
+            quote=hit.citation.quote,
+            passage_id=hit.passage.id,
+            language=hit.passage.language,
+        )
         for hit in hits
     )
 
 
 def brief_response(found: SearchResponse) -> BriefResponse:
     """The page in its short form."""
-    return BriefResponse(found.searched, found.total, brief_hits(found.hits), found.next, found.notes)
+    return like(BriefResponse, found, hits=brief_hits(found.hits))
 
 
 def brief_statistics(figures: Iterable[CitedStatistic]) -> tuple[BriefStatistic, ...]:
     """The figures in their short form; ``also_in`` counts the other places that state the same."""
     return tuple(
-        BriefStatistic(
-            one.statistic.id,
-            one.statistic.raw,
-            None if one.statistic.value is None else str(one.statistic.value),
-            one.statistic.kind,
-            one.statistic.quote,
-            one.statistic.population,
-            one.statistic.source,
-            one.statistic.year,
-            one.statistic.passage_id,
-            one.citation.document.title,
-            len(one.also_in),
+        like(
+            BriefStatistic,
+            one.statistic,
+            value=None if one.statistic.value is None else str(one.statistic.value),
+            measured_by=one.statistic.source,
+            title=one.citation.document.title,
+            also_in=len(one.also_in),
         )
         for one in figures
     )
-
-
-def _source(document: DocumentReference) -> tuple[str | None, str | None, str | None]:
-    return document.title, document.publisher, document.published

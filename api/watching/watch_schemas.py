@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
-from api.http.bodies import MAX_QUERY, Body, FilterBody
-from api.service.asking.filters import words_of
-from kb.records.operation import MAX_NAME, Delivery, Event, SavedSearch, Webhook
-from kb.records.search import Filters, Hit
-
-if TYPE_CHECKING:
-    from api.watching.saved_searches import NewHits
-import secrets
-
 from api.http.auth import utc_now
+from api.http.bodies import MAX_QUERY, Body, FilterBody
 from api.service.parts import Watching
 from api.watching.courier import MessageSender, new_secret
 from kb.records.errors import InputError
+from kb.records.likeness import like
 from kb.records.messages import say
+from kb.records.operation import MAX_NAME, Delivery, Event, Webhook
 
 
 class SavedSearchBody(Body):
@@ -48,39 +43,6 @@ class WebhookBody(Body):
 
 
 @dataclass(frozen=True, slots=True)
-class SavedSearchLine:
-    """A saved search as it is shown, its filters in the words of a request."""
-
-    id: str
-    name: str
-    created: datetime
-    text: str | None
-    filters: FilterBody
-
-    @classmethod
-    def of(cls, search: SavedSearch) -> SavedSearchLine:
-        """The line of a saved search."""
-        return cls(search.id, search.name, search.created, search.text, _in_words(search.filters))
-
-
-@dataclass(frozen=True, slots=True)
-class NewHitsResponse:
-    """A page of new hits, in the order in which they were added. ``until`` marks them as seen when it is sent back."""
-
-    search: SavedSearchLine
-    total: int
-    hits: tuple[Hit, ...]
-    next: str | None
-    until: str
-    notes: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, found: NewHits) -> NewHitsResponse:
-        """The response for a page."""
-        return cls(SavedSearchLine.of(found.search), found.total, found.hits, found.next, found.until, found.notes)
-
-
-@dataclass(frozen=True, slots=True)
 class WebhookLine:
     """A webhook as it is shown: never with its secret."""
 
@@ -93,7 +55,7 @@ class WebhookLine:
     @classmethod
     def of(cls, webhook: Webhook) -> WebhookLine:
         """The line of a webhook."""
-        return cls(webhook.id, webhook.url, webhook.created, webhook.event, webhook.search_id)
+        return like(cls, webhook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +72,6 @@ class DeliveriesResponse:
 
     webhook: WebhookLine
     deliveries: tuple[Delivery, ...]
-
-
-def _in_words(filters: Filters) -> FilterBody:
-    """The filters as a request would write them."""
-    return FilterBody(**words_of(filters))
 
 
 # Every ended job is told to each of them.

@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from kb.records.document import Document, FieldOrigin, Passage
 from kb.records.errors import NotFoundError
 from kb.records.language import Language
+from kb.records.likeness import like
 from kb.records.messages import say
 from kb.records.search import Citation, DocumentReference, Filters, StatisticQuery
 from kb.records.statistic import Statistic
@@ -58,10 +59,7 @@ _MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(memb
 def _facts(value: object) -> DocumentFacts:
     found = _MEMBERS_FORMAT.load(value)
     inferred = tuple(one.field for one in found.origins or () if one.is_inferred)
-    reference = DocumentReference(
-        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url, inferred
-    )
-    return DocumentFacts(reference, found.media_type)
+    return DocumentFacts(like(DocumentReference, found, inferred=inferred), found.media_type)
 
 
 _FACTS = Cell("documents", "record", _facts, _MEMBERS)
