@@ -22,7 +22,7 @@ from api.page.views import cite_dialog as citing
 from api.page.views import contract_view as documenting
 from api.page.views import reader as reading
 from api.page.views import sign_in as signing
-from api.page.views.originals import KeptPictures
+from api.page.views.originals import drawn_by
 from api.page.views.sign_in import refusal_page
 from kb.records.ports import PagePictures
 
@@ -51,7 +51,7 @@ def mount(app: FastAPI, today: Callable[[], date] = date.today, pictures: PagePi
     are not shown).
     """
     app.state.page_today = today
-    app.state.page_pictures = KeptPictures(pictures) if pictures else None
+    app.state.page_drawn = drawn_by(pictures) if pictures else None
     app.state.refusal_page = refusal_page
     answer_people(app)
     for router in _ROUTERS:
