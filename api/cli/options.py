@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the words that a shell completes them with."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -8,10 +8,15 @@ from typing import Annotated
 
 import typer
 
-from api.cli import completing
 from api.service.asking.filters import FilterRow, Shape, narrowed_by
 from api.service.asking.names import read_wording
+from ingest.text.clean import RULE_NAMES
+from kb.citing.citation_words import Style
 from kb.records.language import Language
+from kb.records.operation import Scope
+from kb.records.source import RECORD_FIELDS
+from kb.records.statistic import Kind
+from kb.records.topics import SubTopic, Topic
 
 BaseOption = Annotated[
     Path | None, typer.Option("--base", help="Folder of the base.", show_default="KB_BASE or ./kb-base")
@@ -53,7 +58,33 @@ def _spelt(row: FilterRow) -> tuple[str, ...]:
 
 
 def _option(row: FilterRow, plain: Parameter) -> Parameter:
-    offered = completing.one_of(row.known) if row.known else None
+    offered = one_of(row.known) if row.known else None
     kind, default = (list[str], []) if row.shape is Shape.NAMES else (plain.annotation, plain.default)
     option = typer.Option(*_spelt(row), help=row.en, autocompletion=offered)
     return plain.replace(default=default, annotation=Annotated[kind, option])
+
+
+_Complete = Callable[[str], list[str]]
+
+
+def one_of(words: Iterable[str]) -> _Complete:
+    """What offers those of the words that begin as it was typed."""
+    known = tuple(words)
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in known if word.startswith(incomplete.lower())]
+
+    return complete
+
+
+topics = one_of(topic.value for topic in Topic)
+subtopics = one_of(subtopic.value for subtopic in SubTopic)
+languages = one_of(language.value for language in Language)
+wordings = one_of((Language.ES.value, Language.EN.value))
+kinds = one_of(kind.value for kind in Kind)
+styles = one_of(style.value for style in Style)
+scopes = one_of(scope.value for scope in Scope)
+exports = one_of(("documents", "passages", "statistics", "answer"))
+cleaning_rules = one_of(("all", "none", *RULE_NAMES))
+export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))
+record_fields = one_of(RECORD_FIELDS)

@@ -59,7 +59,7 @@ COMMANDS = {
     "backup": "keeping",
     "restore": "keeping",
     "move": "keeping",
-    "index": "indexing",
+    "index": "keeping",
     "serve": "serving",
     "mcp": "serving",
     "saved": "watching",

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES, curl
 from api.http.limits import RequestLimits
 from api.http.problems import CODES
 from api.routes import all_routes
+from api.routes.contract import EXAMPLES, curl
 from api.watching.courier import MessageSender
 from api.words.wording import contract_words
 from kb.records.operation import Scope

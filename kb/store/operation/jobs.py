@@ -16,8 +16,7 @@ from kb.records.messages import say
 from kb.records.operation import Delivery, Job, JobFile, JobState
 from kb.store.disk import acknowledged
 from kb.store.disk.engine import Engine
-from kb.store.operation.kept import KeptRecords
-from kb.store.operation.replies import KeptReply, find_reply, insert_reply
+from kb.store.operation.replies import KeptRecords, KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
 from kb.store.tables import columns, recorded
 from kb.store.tables.cells import COUNTED, select

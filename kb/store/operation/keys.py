@@ -7,7 +7,7 @@ from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.records.operation import Key
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.operation.kept import KeptRecords
+from kb.store.operation.replies import KeptRecords
 from kb.store.tables import recorded
 
 

@@ -11,8 +11,7 @@ from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.records.operation import Delivery, SavedSearch, Webhook
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.operation.kept import KeptRecords
-from kb.store.operation.replies import KeptReply, insert_reply
+from kb.store.operation.replies import KeptRecords, KeptReply, insert_reply
 from kb.store.tables import columns, recorded
 from kb.store.tables.cells import COUNTED, select
 from kb.store.tables.steps import Sql
