@@ -22,11 +22,9 @@ from api.page.views import (
     drafting,
     figures_table,
     originals,
-    record_form,
     searching,
 )
 from api.page.views import basket_view as collecting
-from api.page.views import cite_dialog as citing
 from api.page.views import contract_view as documenting
 from api.page.views import reader as reading
 from api.page.views import sign_in as signing
@@ -58,11 +56,9 @@ _ROUTERS = (
     router,
     searching.router,
     reading.router,
-    record_form.router,
     originals.router,
     figures_table.router,
     covering.router,
-    citing.router,
     collecting.router,
     drafting.router,
     documenting.router,

@@ -9,15 +9,19 @@ from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
 from api.service.schemas import to_wire
-from api.watching.saved_searches import NewHitsResponse, SavedSearchLine, look, make_search, new_hits
-from api.watching.watch_schemas import (
+from api.watching.courier import new_webhook
+from api.watching.saved_searches import (
     DeliveriesResponse,
+    NewHitsResponse,
     NewWebhook,
     SavedSearchBody,
+    SavedSearchLine,
     SeenBody,
     WebhookBody,
     WebhookLine,
-    new_webhook,
+    look,
+    make_search,
+    new_hits,
 )
 from kb.records.operation import Scope
 

@@ -1,7 +1,8 @@
-"""Saved searches: made from the words of a request, and the hits that are new since somebody looked.
+"""Saved searches: made from the words of a request, the hits that are new since somebody looked, and what crosses the
+wire about them and about webhooks.
 
 "New" is the order in which passages came into the base, so a list of new hits never shuffles: what comes later stands
-at its end. Knows no HTTP.
+at its end.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from api.http.auth import utc_now
-from api.http.bodies import FilterBody
+from api.http.bodies import MAX_QUERY, Body, FilterBody
 from api.service.asking.filters import words_of
 from api.service.asking.paging import decode_cursor, encode_cursor, fingerprint
 from api.service.hits import cite_span
@@ -21,7 +25,7 @@ from kb.records.document import Passage, Span
 from kb.records.errors import InputError
 from kb.records.likeness import like
 from kb.records.messages import say
-from kb.records.operation import MAX_NAME, SavedSearch
+from kb.records.operation import MAX_NAME, Delivery, Event, SavedSearch, Webhook
 from kb.records.search import DocumentReference, Filters, Hit, Query, Why
 
 # A new passage is a hit when it is at least half as good as the best that the base has, and good at all. Measured with
@@ -120,3 +124,58 @@ def _as_hit(base: KnowledgeBase, passage: Passage) -> Hit:
     whole: Sequence[Span] = passage.sentences or (passage.span,)
     citation = cite_span(document, passage, whole[0])
     return Hit(1, 0.0, Why(0.0, 0.0, (), 0.0, whole[0]), passage, DocumentReference.of(document), citation)
+
+
+class SavedSearchBody(Body):
+    """A search to come back to. Without ``text``: everything that fulfils the filters. ``from_now``: what is in the
+    base already is not new."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    text: Annotated[str | None, Field(max_length=MAX_QUERY)] = None
+    filters: FilterBody = FilterBody()
+    from_now: bool = True
+
+
+class SeenBody(Body):
+    """How far was looked: the ``until`` of a page of new hits."""
+
+    until: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class WebhookBody(Body):
+    """An address to be told; with the id or name of a saved search of its new hits, otherwise of every ended job."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2_000)]
+    search: Annotated[str | None, Field(max_length=MAX_NAME)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLine:
+    """A webhook as it is shown: never with its secret."""
+
+    id: str
+    url: str
+    created: datetime
+    event: Event
+    search_id: str | None
+
+    @classmethod
+    def of(cls, webhook: Webhook) -> WebhookLine:
+        """The line of a webhook."""
+        return like(cls, webhook)
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """A webhook and the secret that signs what is sent to it, shown this once."""
+
+    webhook: WebhookLine
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesResponse:
+    """What was sent to a webhook, newest first, with every try."""
+
+    webhook: WebhookLine
+    deliveries: tuple[Delivery, ...]

@@ -118,8 +118,8 @@ def create_webhook(
     """
     from api.service.parts import Watching
     from api.watching.courier import MessageSender
-    from api.watching.watch_schemas import NewWebhook, WebhookLine
-    from api.watching.watch_schemas import register as add
+    from api.watching.courier import register as add
+    from api.watching.saved_searches import NewWebhook, WebhookLine
 
     settings = Settings()
     webhook, secret = add(
@@ -138,7 +138,7 @@ def list_webhooks(base: options.BaseOption = None, as_json: options.JsonOption =
 
     Example: kb webhook list
     """
-    from api.watching.watch_schemas import WebhookLine
+    from api.watching.saved_searches import WebhookLine
 
     lines = [WebhookLine.of(one) for one in Wiring(Settings(), base).store().webhooks.all()]
     if as_json:
@@ -173,7 +173,7 @@ def list_deliveries(
 
     Example: kb webhook deliveries w0123456789
     """
-    from api.watching.watch_schemas import DeliveriesResponse, WebhookLine
+    from api.watching.saved_searches import DeliveriesResponse, WebhookLine
 
     store = Wiring(Settings(), base).store()
     found = store.webhooks.get(webhook)

@@ -14,10 +14,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.files.delimited import UTF8_MARK, Cell, delimited, parse_separators
 from api.files.figure_rows import figure_rows
 from api.http.bodies import MAX_QUERY
-from api.page.addresses import Chosen, chosen_in, chosen_pairs, place_address
+from api.page.addresses import Chosen, SetFilter, chosen_in, chosen_pairs, place_address, set_filters
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Marked, stretched
-from api.page.narrowing import SetFilter, set_filters
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.asking.filters import FIGURES, FilterRow, Shape, make_statistic_query
