@@ -145,7 +145,7 @@ def on_paper(
         raise _refused(template, say("is_no_word_file_docx"))
     known = {name.casefold(): style for style, name in _STYLE.findall(paper[_STYLES])}
     ours = list(_STYLE.finditer(own[_STYLES]))
-    called = {one[1]: known.get(one[2].casefold(), one[1]) for one in ours}
+    called = {str(one[1]): str(known.get(one[2].casefold(), one[1])) for one in ours}
     added = "".join(one[0] for one in ours if one[2].casefold() not in known)
     sections = _SECTION.findall(paper[_DOCUMENT])
     text = _restyled(body, called) + (sections[-1] if sections else "")
@@ -166,8 +166,9 @@ def on_paper(
         named = f"<dc:title>{escape(NOT_XML.sub(' ', title))}</dc:title>"
         made[_CORE] = _TITLE.sub(lambda _: named, made[_CORE], count=1)
     file = io.BytesIO()
+    parts: dict[str, str | bytes] = {**made, **others}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in {**made, **others}.items():
+        for name, data in parts.items():
             archive.writestr(zipfile.ZipInfo(name, _MOMENT), data, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 

@@ -188,7 +188,7 @@ def narrowed_by(
         run.__signature__ = whole.replace(parameters=taken)  # type: ignore[attr-defined]
         kept = {one.name: one.annotation for one in taken if one.name != "self"}
         run.__annotations__ = kept | {"return": whole.return_annotation}
-        del run.__wrapped__  # type: ignore[attr-defined]
+        del run.__wrapped__
         return run
 
     return decorate
