@@ -20,7 +20,7 @@ from api.http.gate import Gate, GateParts
 from api.http.limits import Rates, RequestLimits
 from api.http.metrics import Metrics
 from api.http.proxies import Proxies
-from api.jobs.intake import Intake
+from api.jobs.intake import Inbox
 from api.routes import all_routes
 from api.routes.arguments import NotModified
 from api.routes.contract import describe
@@ -38,7 +38,7 @@ def create_app(
     *,
     access: Access | None = None,
     limits: RequestLimits | None = None,
-    intake: Intake | None = None,
+    intake: Inbox | None = None,
     courier: Courier | None = None,
     proxies: Proxies | None = None,
     cors_origins: Sequence[str] = (),
@@ -94,7 +94,7 @@ def _routes(app: FastAPI) -> list[APIRoute]:
     return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
-def _life(intake: Intake | None, courier: Courier | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _life(intake: Inbox | None, courier: Courier | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = _THREADS

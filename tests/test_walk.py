@@ -8,7 +8,7 @@ import pytest
 from typer.main import get_command
 
 from api.cli.program import app
-from api.http.examples import EXAMPLES
+from api.routes.contract import EXAMPLES
 from tests.walk import FILES, MASKS, QUESTIONS, STEPS, WALK, note, picked, walked
 
 TEXT = WALK.read_text(encoding="utf-8")

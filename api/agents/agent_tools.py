@@ -11,7 +11,6 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from functools import wraps
 from types import TracebackType
 from typing import Annotated, Any, Literal, Self
 
@@ -38,7 +37,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.bodies import MAX_QUERY
 from api.http.field_faults import meant, wrong_with
-from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
+from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, narrowed_by
 from api.service.asking.names import read_language
 from api.service.brief import brief_hits, brief_response, brief_statistics
 from api.service.knowledge_base import KnowledgeBase
@@ -78,14 +77,6 @@ Words = Annotated[
 Spoken = Field(description="The language of the words around the quotes")
 PassageId = Annotated[str, Field(max_length=200, description="The id of a passage, as the other tools give it")]
 Few = Annotated[int, Field(ge=1, le=20, description="How many at most")]
-_KINDS: Mapping[Shape, Any] = {
-    Shape.NAMES: tuple[str, ...],
-    Shape.NAME: str | None,
-    Shape.TEXT: str | None,
-    Shape.YEAR: int | None,
-    Shape.NUMBER: float | None,
-    Shape.FLAG: bool | None,
-}
 _LIMITS: Mapping[Shape, Mapping[str, Any]] = {
     Shape.NAMES: {"max_length": 5},
     Shape.TEXT: {"max_length": MAX_QUERY},
@@ -101,32 +92,9 @@ class ToolAnswer(BaseModel):
     result: Any
 
 
-def _filtered_by(rows: tuple[FilterRow, ...]) -> Callable[[Callable[..., ToolAnswer]], Callable[..., ToolAnswer]]:
-    """The decorator that gives a tool an argument for each of these filters, in the place of ``words``."""
-    spoken = {_spoken(row): row for row in rows}
-
-    def decorate(method: Callable[..., ToolAnswer]) -> Callable[..., ToolAnswer]:
-        @wraps(method)
-        def run(self: AgentTools, *asked: Any, **given: Any) -> ToolAnswer:
-            words = {row.name: given.pop(name, row.shape.unset) for name, row in spoken.items()}
-            return method(self, words, *asked, **given)
-
-        taken = [*inspect.signature(method, eval_str=True).parameters.values()]
-        own = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in taken[2:]]
-        narrowing = [
-            one.replace(
-                name=name,
-                annotation=Annotated[one.annotation, Field(description=_said(row), **_LIMITS.get(row.shape, {}))],
-            )
-            for (name, row), one in zip(spoken.items(), parameters(rows, _KINDS, {}), strict=True)
-        ]
-        offered = inspect.Signature([taken[0], *own, *narrowing], return_annotation=ToolAnswer)
-        run.__signature__ = offered  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in (*own, *narrowing)} | {"return": ToolAnswer}
-        del run.__wrapped__
-        return run
-
-    return decorate
+def _argument(row: FilterRow, plain: inspect.Parameter) -> inspect.Parameter:
+    told = Field(description=_said(row), **_LIMITS.get(row.shape, {}))
+    return plain.replace(name=_spoken(row), annotation=Annotated[plain.annotation, told])
 
 
 def _spoken(row: FilterRow) -> str:
@@ -144,26 +112,27 @@ class AgentTools:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
 
-    @_filtered_by(PASSAGES)
-    def search(self, words: FilterWords, query: Words, limit: Few = 8) -> ToolAnswer:
+    @narrowed_by(PASSAGES, _argument)
+    def search(self, query: Words, limit: Few = 8, *, words: FilterWords) -> ToolAnswer:
         """Passages of both languages that answer a question or are about some words, best first: of each the sentence
         that matched and where it is from. `read_passage` gives the whole of one, `cite` its citation."""
         return _answered(lambda: brief_response(self._base.search(Query(query, self._base.filters(words), limit))))
 
-    @_filtered_by(PASSAGES)
+    @narrowed_by(PASSAGES, _argument)
     def ask(
-        self, words: FilterWords, question: Words, language: Annotated[Literal["es", "en"] | None, Spoken] = None
+        self, question: Words, language: Annotated[Literal["es", "en"] | None, Spoken] = None, *, words: FilterWords
     ) -> ToolAnswer:
         """A cited answer in sentences of the sources, or "no_evidence"; language sets the words around the quotes."""
         wording = None if language is None else read_language(language)
         return _answered(lambda: _brief_answer(self._base.answer(question, wording, self._base.filters(words))))
 
-    @_filtered_by(FIGURES)
+    @narrowed_by(FIGURES, _argument)
     def find_statistics(
         self,
-        words: FilterWords,
         query: Annotated[str | None, Field(max_length=MAX_QUERY, description="What the figures are about")] = None,
         limit: Few = 10,
+        *,
+        words: FilterWords,
     ) -> ToolAnswer:
         """Figures with their hedge ("almost", "up to"), who measured whom and when, and the exact sentence."""
         return _answered(lambda: _brief_figures(self._base.statistics(self._base.figure_query(query, words, limit))))

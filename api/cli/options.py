@@ -1,18 +1,22 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the words that a shell completes them with."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
-from inspect import Parameter, Signature, signature
+from collections.abc import Callable, Iterable
+from inspect import Parameter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from api.cli import completing
-from api.service.asking.filters import FilterRow, Shape, parameters
+from api.service.asking.filters import FilterRow, Shape, narrowed_by
 from api.service.asking.names import read_wording
+from ingest.text.clean import RULE_NAMES
+from kb.citing.citation_words import Style
 from kb.records.language import Language
+from kb.records.operation import Scope
+from kb.records.source import RECORD_FIELDS
+from kb.records.statistic import Kind
+from kb.records.topics import SubTopic, Topic
 
 BaseOption = Annotated[
     Path | None, typer.Option("--base", help="Folder of the base.", show_default="KB_BASE or ./kb-base")
@@ -43,30 +47,8 @@ def wording_of(named: str | None, words: str | None) -> Language:
 
 
 def filtered_by(rows: Iterable[FilterRow]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The decorator that gives a command an option for each of these filters, in the place of its parameter ``words``,
-    which it is called with."""
-    options = [
-        one.replace(annotation=_option(row))
-        for row, one in zip(rows, parameters(rows, _KINDS, {Shape.NAMES: []}), strict=True)
-    ]
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        @wraps(command)
-        def run(**given: object) -> None:
-            words = {one.name: given.pop(one.name) for one in options}
-            command(
-                **given, words={name: tuple(word) if isinstance(word, list) else word for name, word in words.items()}
-            )
-
-        wanted = [
-            one.replace(kind=Parameter.KEYWORD_ONLY) for one in signature(command, eval_str=True).parameters.values()
-        ]
-        taken = [new for one in wanted for new in (options if one.name == "words" else [one])]
-        run.__signature__ = Signature(taken)  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in taken}
-        return run
-
-    return decorate
+    """The decorator that gives a command an option for each of these filters, in the place of ``words``."""
+    return narrowed_by(rows, _option)
 
 
 def _spelt(row: FilterRow) -> tuple[str, ...]:
@@ -75,16 +57,34 @@ def _spelt(row: FilterRow) -> tuple[str, ...]:
     return (f"--{name}/--no-{name}",) if row.shape is Shape.FLAG else (f"--{name}",)
 
 
-def _option(row: FilterRow) -> Any:
-    offered = completing.one_of(row.known) if row.known else None
-    return Annotated[_KINDS[row.shape], typer.Option(*_spelt(row), help=row.en, autocompletion=offered)]
+def _option(row: FilterRow, plain: Parameter) -> Parameter:
+    offered = one_of(row.known) if row.known else None
+    kind, default = (list[str], []) if row.shape is Shape.NAMES else (plain.annotation, plain.default)
+    option = typer.Option(*_spelt(row), help=row.en, autocompletion=offered)
+    return plain.replace(default=default, annotation=Annotated[kind, option])
 
 
-_KINDS: Mapping[Shape, Any] = {
-    Shape.NAMES: list[str],
-    Shape.NAME: str | None,
-    Shape.TEXT: str | None,
-    Shape.YEAR: int | None,
-    Shape.NUMBER: float | None,
-    Shape.FLAG: bool | None,
-}
+_Complete = Callable[[str], list[str]]
+
+
+def one_of(words: Iterable[str]) -> _Complete:
+    """What offers those of the words that begin as it was typed."""
+    known = tuple(words)
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in known if word.startswith(incomplete.lower())]
+
+    return complete
+
+
+topics = one_of(topic.value for topic in Topic)
+subtopics = one_of(subtopic.value for subtopic in SubTopic)
+languages = one_of(language.value for language in Language)
+wordings = one_of((Language.ES.value, Language.EN.value))
+kinds = one_of(kind.value for kind in Kind)
+styles = one_of(style.value for style in Style)
+scopes = one_of(scope.value for scope in Scope)
+exports = one_of(("documents", "passages", "statistics", "answer"))
+cleaning_rules = one_of(("all", "none", *RULE_NAMES))
+export_formats = one_of(("jsonl", "md", "docx", "xlsx", "csv"))
+record_fields = one_of(RECORD_FIELDS)

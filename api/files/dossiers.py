@@ -102,8 +102,7 @@ def _theme(passage: Passage, language: Language) -> str:
     """What a passage is most surely about, in words; "" where that is none of the topics."""
     if not passage.topics:
         return ""
-    topic = max(passage.topics, key=lambda one: one.score).topic
-    label = topic.label_es if language is Language.ES else topic.label_en
+    label = max(passage.topics, key=lambda one: one.score).topic.label(language)
     return label[0].upper() + label[1:]
 
 

@@ -14,8 +14,7 @@ from pydantic import TypeAdapter
 from api.files import export_records as records
 from api.files.delimited import Cell, Separators, delimited
 from api.files.dossier import markdown
-from api.files.dossier_docx import docx
-from api.files.dossier_html import html
+from api.files.dossier_printed import docx, html
 from api.files.dossiers import (
     Quoted,
     dossier,
@@ -32,6 +31,7 @@ from kb.citing.citation_words import Style
 from kb.records.answer import Answer
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.likeness import like, members
 from kb.records.messages import said, say
 
 
@@ -62,11 +62,7 @@ def document_rows(records: Iterable[DocumentRecord]) -> list[dict[str, Cell]]:
             "source_id": record.id,
             "title": record.title,
             "authors": "; ".join(record.authors),
-            "publisher": record.publisher,
-            "published": record.published,
-            "url": record.url,
-            "series": record.series,
-            "media_type": record.media_type,
+            **members(record, "publisher published url series media_type"),
             "languages": " ".join(f"{one.language.value}:{one.share}" for one in record.language_mix),
             "characters": len(record.text),
             "passages": len(record.passages),
@@ -209,7 +205,7 @@ def _statistics(base: KnowledgeBase, asked: AskedExport) -> _ExportRows:
     return _ExportRows(
         len(found),
         lambda: (
-            records.StatisticRecord.of(one, entry_of(one.citation.document, writing.style, writing.language))
+            like(records.StatisticRecord, one, entry=entry_of(one.citation.document, writing.style, writing.language))
             for one in found
         ),
         lambda: figure_rows(found, writing.language, base.public_url, writing.style),

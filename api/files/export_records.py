@@ -13,9 +13,10 @@ from api.files.export_requests import AskedExport
 from api.files.figure_rows import entry_of
 from api.service.hits import cite_span
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
-from api.service.schemas import CitedStatistic, CopyReady, FigurePlace
+from api.service.schemas import CopyReady, FigurePlace
 from kb.records.document import LanguageShare, Passage
 from kb.records.errors import NotFoundError
+from kb.records.likeness import like
 from kb.records.messages import say
 from kb.records.search import Citation, DocumentReference, Query
 from kb.records.statistic import Statistic
@@ -74,11 +75,6 @@ class StatisticRecord:
     sentence: CopyReady | None
     score: float | None
 
-    @classmethod
-    def of(cls, cited: CitedStatistic, entry: str) -> StatisticRecord:
-        """The record of a figure of the ledger."""
-        return cls(cited.statistic, cited.citation, entry, cited.also_in, cited.sentence, cited.score)
-
 
 @dataclass(frozen=True, slots=True)
 class FoundPassages:
@@ -101,12 +97,8 @@ def find_passages(base: KnowledgeBase, asked: AskedExport) -> FoundPassages:
     elif found.total >= MAX_LIMIT:
         missing += (say("a_search_ranks_at_most_passages", most=MAX_LIMIT),)
     records = tuple(
-        PassageRecord(
-            hit.rank, round(hit.score, 6), hit.passage, hit.document, hit.citation,
-            entry_of(hit.document, asked.writing.style, asked.writing.language), hit.also_in,
-        )
-        for hit in found.hits
-    )  # fmt: skip
+        like(PassageRecord, hit, score=round(hit.score, 6), entry=_entry(hit.document, asked)) for hit in found.hits
+    )
     return FoundPassages(records, tuple(dict.fromkeys((*found.notes, *missing))), missing)
 
 
@@ -130,14 +122,16 @@ def document_records(base: KnowledgeBase, asked: AskedExport, ids: list[str]) ->
             data = base.records.original(document.sha256) if asked.originals else None
         except NotFoundError:
             continue
-        yield DocumentRecord(
-            document.source_id, document.text, document.title, document.authors, document.publisher,
-            document.published, document.url, document.series, document.id, document.sha256, document.media_type,
-            document.language_mix,
-            entry_of(DocumentReference.of(document), asked.writing.style, asked.writing.language),
-            found.passages, tuple(base.records.statistics_in(found.passages)),
-            None if data is None else base64.b64encode(data).decode("ascii"),
-        )  # fmt: skip
+        yield like(
+            DocumentRecord,
+            document,
+            id=document.source_id,
+            document_id=document.id,
+            entry=_entry(DocumentReference.of(document), asked),
+            passages=found.passages,
+            statistics=tuple(base.records.statistics_in(found.passages)),
+            original=None if data is None else base64.b64encode(data).decode("ascii"),
+        )
 
 
 def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageRecord]:
@@ -145,8 +139,12 @@ def _every_passage(base: KnowledgeBase, asked: AskedExport) -> Iterator[PassageR
     allowed = None if matching is None else {passage.id for passage in matching.values()}
     for document in base.records.each_document():
         reference = DocumentReference.of(document)
-        entry = entry_of(reference, asked.writing.style, asked.writing.language)
+        entry = _entry(reference, asked)
         for passage in base.records.passages_of(document.id):
             if allowed is None or passage.id in allowed:
                 citation = cite_span(document, passage, passage.span)
                 yield PassageRecord(None, None, passage, reference, citation, entry)
+
+
+def _entry(document: DocumentReference, asked: AskedExport) -> str:
+    return entry_of(document, asked.writing.style, asked.writing.language)

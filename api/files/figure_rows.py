@@ -8,6 +8,7 @@ from api.service.schemas import CitedStatistic
 from kb.citing import Reference, Style, format_reference
 from kb.numbers import format_statistic
 from kb.records.language import Language
+from kb.records.likeness import members
 from kb.records.search import Citation, DocumentReference, public_link
 
 
@@ -22,20 +23,14 @@ def figure_rows(
 def _row(cited: CitedStatistic, language: Language, home: str | None, style: Style) -> dict[str, Cell]:
     one, sentence = cited.statistic, cited.sentence
     return {
-        "id": one.id,
-        "value": one.value,
-        "high": one.high,
+        **members(one, "id value high"),
         "kind": one.kind.value,
         "unit": one.unit,
         "comparator": one.comparator.value,
         "direction": None if one.direction is None else one.direction.value,
-        "raw": one.raw,
-        "subject": one.subject,
-        "population": one.population,
-        "sample_size": one.sample_size,
+        **members(one, "raw subject population sample_size"),
         "measured_by": one.source,
-        "study": one.study,
-        "year": one.year,
+        **members(one, "study year"),
         "period_start": None if one.period is None else one.period.start,
         "period_end": None if one.period is None else one.period.end,
         "forecast": None if one.period is None else one.period.target,
@@ -59,9 +54,7 @@ def citation_cells(citation: Citation, home: str | None) -> dict[str, Cell]:
         "source_id": document.source_id,
         "title": document.title,
         "authors": "; ".join(document.authors),
-        "publisher": document.publisher,
-        "published": document.published,
-        "url": document.url,
+        **members(document, "publisher published url"),
         "page": Reference.of(document, citation.places).page,
         "document_id": document.id,
         "passage_id": citation.passage_id,

@@ -22,7 +22,6 @@ from starlette.requests import ClientDisconnect
 from api.http.bodies import UploadBody
 from api.http.field_faults import meant, wrong_with
 from api.words.wording import accepted_language
-from kb.outside.tables import rows_of
 from kb.records.errors import (
     BaseError,
     ChangedError,
@@ -36,6 +35,7 @@ from kb.records.errors import (
 )
 from kb.records.language import Language
 from kb.records.messages import said, say, shortened
+from kb.records.tables import rows_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from api.jobs.inbox import Inbox
+from api.jobs.intake import Inbox
 from kb.outside.processes import python_command, python_environment
 from kb.records.messages import say
 from kb.records.operation import JobState

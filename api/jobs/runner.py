@@ -1,10 +1,12 @@
 """The job runner: takes in what was sent, keeps it on disk until it is ingested, and does one job at a time.
 
 Beside the command line the only part of the doors that knows ingestion. An acknowledged job survives
-a kill: its files lie in ``incoming`` and its row says that it is not done.
+a kill: its files lie in ``incoming`` and its row says that it is not done. A row that cannot be read is kept beside the
+base, and replaced by a job that can be run or told of.
 """
 
 import contextlib
+import io
 import logging
 import os
 import secrets
@@ -17,9 +19,7 @@ from pathlib import Path
 
 from api.http.auth import sender_of, utc_now
 from api.jobs.apart import BUSY, FULL, Delays, delay_after
-from api.jobs.inbox import Inbox
-from api.jobs.intake import ADDRESS
-from api.jobs.mending import mend_jobs
+from api.jobs.intake import ADDRESS, Inbox
 from ingest.pipeline import Pipeline
 from ingest.sources.libraries import is_library, sent_libraries
 from ingest.sources.pages import Fetcher, find_sent
@@ -27,12 +27,13 @@ from ingest.sources.places import sent_place
 from ingest.sources.report import FileReport, Stage
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
 from kb.records.errors import BaseError, KnowledgeBaseError, NotFoundError, TakenError
+from kb.records.likeness import like
 from kb.records.messages import say
 from kb.records.operation import Job, JobFile, JobState, Sender
 from kb.store import Store
-from kb.store.disk.originals import LEFT_OVER_SECONDS, LOCK
-from kb.store.disk.space import disk_time, is_full
-from kb.store.operation.jobs import RENEWED_SECONDS
+from kb.store.disk.originals import LEFT_OVER_SECONDS, LOCK, SET_ASIDE
+from kb.store.disk.space import cannot_write, disk_time, is_full, make_folder, sync, write_synced
+from kb.store.operation.jobs import RENEWED_SECONDS, UnreadableJob
 
 _POLL_SECONDS = 1.0
 # How often jobs of workers that have died are looked for, where new ones are told of.
@@ -313,16 +314,34 @@ def _given_up(source: SourceFile | SourceFailure, times: int) -> SourceFailure:
 
 
 def _line(report: FileReport) -> JobFile:
-    return JobFile(
-        report.source_id,
-        report.outcome.value,
-        report.document_id,
-        report.passages,
-        report.statistics,
-        report.duplicate_of,
-        report.stage,
-        report.reason,
-        report.hint,
-        report.note,
-        report.look_at,
-    )
+    return like(JobFile, report, outcome=report.outcome.value)
+
+
+LOST = say("its_record_in_the_base")
+
+
+def mend_jobs(store: Store, inbox: Inbox) -> None:
+    """Queue every job whose row was set aside again, or end it as failed when its files are gone; BaseError when the
+    row cannot be kept first. For the only runner to call."""
+    for row in store.jobs.set_aside():
+        # An id that was damaged too must name no place outside the folder.
+        kept = inbox.kept(row.id) if row.id.isalnum() else []
+        name = _keep(store, row)
+        now = utc_now()
+        job = Job(row.id, JobState.QUEUED, now, len(kept))
+        if not kept:
+            job = Job(row.id, JobState.FAILED, now, 0, finished=now, error=LOST)
+        store.jobs.replace_row(row.number, job)
+        _log.error("job %r: its row was damaged, is kept in %s, and the job is %s", row.id, name, job.state.value)
+
+
+def _keep(store: Store, row: UnreadableJob) -> str:
+    folder = store.folder / SET_ASIDE
+    path = folder / f"job-{row.number}.json"
+    try:
+        make_folder(folder)
+        write_synced(path, io.BytesIO(row.record))
+        sync(folder)
+    except OSError as error:
+        raise cannot_write(say("folder", parent=folder), error) from error
+    return f"{SET_ASIDE}/{path.name}"

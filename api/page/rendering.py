@@ -92,7 +92,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
         "amount": lambda statistic: format_statistic(statistic, language),
         "measured_when": lambda one: formats.measured_when(one, language),
         "day": lambda published: formats.day(published, language),
-        "topic_label": lambda topic: topic.label_es if language is Language.ES else topic.label_en,
+        "topic_label": lambda topic: topic.label(language),
         "style_label": lambda style: style.label(language),
         "subtopic_label": lambda name: _subtopic_label(name, language),
         "carrying": carrying_sentences,
@@ -101,10 +101,7 @@ def _frame(request: Request, visitor: Visitor) -> dict[str, Any]:
 
 
 def _subtopic_label(name: str, language: Language) -> str:
-    subtopic = _SUBTOPICS.get(name)
-    if subtopic is None:
-        return name
-    return subtopic.label_es if language is Language.ES else subtopic.label_en
+    return _SUBTOPICS[name].label(language) if name in _SUBTOPICS else name
 
 
 def _with(request: Request, name: str, value: str) -> str:

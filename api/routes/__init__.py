@@ -2,7 +2,7 @@
 
 from fastapi.routing import APIRoute
 
-from api.routes import asking, checking, exporting, fetching, ingesting, operating, records, viewing, watching
+from api.routes import asking, checking, exporting, ingesting, operating, records, viewing, watching
 
 ROUTERS = (
     asking.router,
@@ -12,7 +12,6 @@ ROUTERS = (
     watching.router,
     checking.router,
     ingesting.router,
-    fetching.router,
     operating.router,
 )
 

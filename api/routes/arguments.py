@@ -5,9 +5,11 @@ A parameter that a route does not know is refused: a misspelt filter would silen
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from importlib import resources
 from inspect import Signature
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request, Response
@@ -16,13 +18,18 @@ from fastapi.routing import APIRoute
 
 from api.http.auth import Caller
 from api.http.bodies import MAX_QUERY
-from api.jobs.intake import Intake
+from api.jobs.intake import Inbox, intake_of
 from api.service.asking.filters import FIGURES, PASSAGES, FilterRow, FilterWords, Shape, parameters
 from api.service.asking.paging import fingerprint
 from api.service.knowledge_base import MAX_LIMIT, KnowledgeBase
 from api.words.wording import accepted_language
 from kb.records.errors import InputError, nearest
 from kb.records.messages import say
+
+# What the contract says of bodies and responses that are no record, by their names in ``api/data/responses.json``.
+PARTS: dict[str, dict[str, Any]] = json.loads(
+    resources.files("api").joinpath("data", "responses.json").read_text(encoding="utf-8")
+)
 
 
 class NotModified(Exception):  # noqa: N818 - no error: the caller has it
@@ -42,14 +49,6 @@ async def caller_of(request: Request) -> Caller:
     """Who is calling; the gate has found out."""
     caller: Caller = request.state.caller
     return caller
-
-
-async def intake_of(request: Request) -> Intake:
-    """Whoever takes in files."""
-    intake: Intake | None = request.app.state.intake
-    if intake is None:
-        raise InputError(say("the_upload"), say("is_not_known_here"), say("start_the_server_with_kb_serve"))
-    return intake
 
 
 async def known_parameters(request: Request) -> None:
@@ -99,7 +98,7 @@ def mark(request: Request, response: Response, tag: str, caching: str) -> None:
 
 Base = Annotated[KnowledgeBase, Depends(knowledge_base)]
 By = Annotated[Caller, Depends(caller_of)]
-Taking = Annotated[Intake, Depends(intake_of)]
+Taking = Annotated[Inbox, Depends(intake_of)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Year = Annotated[int | None, Query(ge=1000, le=9999)]
 Words = Annotated[str | None, Query(max_length=MAX_QUERY)]

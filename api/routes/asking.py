@@ -1,16 +1,17 @@
 """Routes for questions: search, answers, statistics. Search and statistics also come as CSV."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.files.delimited import parse_separators
-from api.files.figure_rows import figure_rows
-from api.files.table_rows import MEDIA_TYPE, csv_page, hit_rows, wants_csv
+from api.files.delimited import Cell, Separators, delimited, parse_separators
+from api.files.figure_rows import citation_cells, figure_rows
 from api.http.auth import needs
 from api.http.bodies import MAX_QUERY, AnswerBody
 from api.routes.arguments import (
+    PARTS,
     Base,
     Cursor,
     FigureWords,
@@ -22,19 +23,18 @@ from api.routes.arguments import (
     unless_changed,
 )
 from api.service.asking.names import read_order, read_wording
-from api.service.asking.selecting import SelectedResponse, selected_response
-from api.service.brief import BriefResponse, brief_response
+from api.service.brief import BriefResponse, SelectedResponse, brief_response, selected_response
 from api.service.schemas import SearchResponse, StatisticsResponse, adapter_of
-from api.words.wording import accepted_language
+from api.words.wording import accepted_language, quality
 from kb.records import search
 from kb.records.answer import Answer
 from kb.records.messages import said
 from kb.records.operation import Scope
+from kb.records.search import Hit
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["ask"])
 READ = needs(Scope.READ)
 _Hits = TypeVar("_Hits", SearchResponse, BriefResponse, SelectedResponse)
-_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}}
 
 
 def _found(
@@ -53,7 +53,7 @@ Found = Annotated[SearchResponse, Depends(_found)]
 @router.get(
     "/search",
     response_model=SearchResponse,
-    responses=_CSV,
+    responses={200: PARTS["csv"]},
     openapi_extra=READ,
     dependencies=[Depends(unless_changed)],
 )
@@ -110,7 +110,7 @@ def post_answers(base: Base, body: AnswerBody) -> Answer:
 @router.get(
     "/statistics",
     response_model=StatisticsResponse,
-    responses=_CSV,
+    responses={200: PARTS["csv"]},
     openapi_extra=READ,
     dependencies=[Depends(unless_changed)],
 )
@@ -159,3 +159,46 @@ def _next(request: Request, cursor: str | None) -> str | None:
         return None
     following = request.url.include_query_params(cursor=cursor)
     return f"{following.path}?{following.query}"
+
+
+MEDIA_TYPE = "text/csv"
+
+
+def wants_csv(accept: str | None) -> bool:
+    """Whether an Accept header likes CSV better than JSON; of two that it likes alike the first wins."""
+    best, liking = "", 0.0
+    for part in (accept or "").split(",")[:20]:
+        kind, _, parameters = part.partition(";")
+        kind, weight = kind.strip().lower(), quality(parameters)
+        if kind in (MEDIA_TYPE, "application/json", "*/*", "application/*") and weight > liking:
+            best, liking = kind, weight
+    return best == MEDIA_TYPE
+
+
+def csv_page(
+    rows: Sequence[Mapping[str, Cell]],
+    total: int,
+    following: str | None,
+    headers: Mapping[str, str],
+    separators: Separators = Separators.EN,
+) -> Response:
+    """The rows as a CSV response; the number of all rows and the next page stand in its headers."""
+    extra = {**headers, "X-Total-Count": str(total)}
+    if following:
+        extra["Link"] = f'<{following}>; rel="next"'
+    body = delimited(rows, separators).encode("utf-8", "replace")
+    return Response(body, headers=extra, media_type=f"{MEDIA_TYPE}; charset=utf-8")
+
+
+def hit_rows(hits: Iterable[Hit], home: str | None) -> list[dict[str, Cell]]:
+    """A row for each hit."""
+    return [
+        {
+            "rank": hit.rank,
+            "score": round(hit.score, 6),
+            "language": hit.passage.language.value,
+            "topics": " ".join(assigned.topic.value for assigned in hit.passage.topics),
+            **citation_cells(hit.citation, home),
+        }
+        for hit in hits
+    ]

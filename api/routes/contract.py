@@ -1,7 +1,14 @@
-"""The OpenAPI document: what FastAPI reads off the routes, with problems, keys and examples of both languages."""
+"""The OpenAPI document: what FastAPI reads off the routes, with problems, keys and examples of both languages.
 
+The tests run the examples. Ids of documents are those of the bundled samples; other ids only show the form.
+"""
+
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -9,7 +16,6 @@ from fastapi.routing import APIRoute
 
 from api.files.export_requests import FILTERS
 from api.http.bodies import UploadBody
-from api.http.examples import EXAMPLES, curl
 from api.http.problems import CODES, Problem
 from api.routes.arguments import unless_changed
 from api.service.asking.filters import FIGURES, PASSAGES
@@ -137,3 +143,37 @@ def _add_examples(operation: dict[str, Any], method: str, path: str) -> None:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if body is not None:
         body["examples"] = {language: {"value": request.body} for language, request in pair.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRequest:
+    """A request: what fills the path, the query string, and the JSON body (null for none)."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str | int | float | bool] = field(default_factory=dict)
+    body: Any = None
+
+
+def _read() -> dict[tuple[str, str], dict[str, ExampleRequest]]:
+    """The requests of ``api/data/examples.json`` by method and path, one a language; "both" stands for either."""
+    rows = json.loads(resources.files("api").joinpath("data", "examples.json").read_text(encoding="utf-8"))
+    examples = {}
+    for route, pair in rows.items():
+        method, _, path = route.partition(" ")
+        given = {language: pair.get(language, pair.get("both", {})) for language in ("es", "en")}
+        examples[method.lower(), path] = {language: ExampleRequest(**one) for language, one in given.items()}
+    return examples
+
+
+EXAMPLES = _read()
+
+
+def curl(method: str, path: str, request: ExampleRequest) -> str:
+    """The request as a curl command for a shell."""
+    asked = f"?{urlencode(request.query)}" if request.query else ""
+    address = f"http://127.0.0.1:8000{path.format_map(request.path)}{asked}"
+    parts = ["curl", *([] if method == "get" else ["-X", method.upper()]), f"'{address}'"]
+    if request.body is not None:
+        body = json.dumps(request.body, ensure_ascii=False).replace("'", "’")
+        parts += ["-H 'Content-Type: application/json'", f"-d '{body}'"]
+    return " ".join(parts)

@@ -1,6 +1,6 @@
 """The route that exports: documents, passages, statistics or an answer as a file, each row with its citation."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -11,34 +11,19 @@ from api.files.export_files import export
 from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
 from api.http.auth import needs
 from api.http.field_faults import Today
-from api.routes.arguments import Base, Name, Words, filter_words, known_parameters
+from api.routes.arguments import PARTS, Base, Name, Words, filter_words, known_parameters
 from api.service.asking.filters import FilterWords
 from api.service.knowledge_base import MAX_LIMIT
 from api.words.wording import accepted_language
 from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["export"])
-_FILE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {
-            form.media_type.partition(";")[0]: {
-                "schema": {"type": "string"} if form.is_text else {"type": "string", "format": "binary"}
-            }
-            for form in ExportFormat
-        },
-        "headers": {
-            "X-Total-Count": {"description": "How many records there are", "schema": {"type": "integer"}},
-            "X-Export-Notes": {
-                "description": "What was not done in full, percent-encoded; missing when all was",
-                "schema": {"type": "string"},
-            },
-        },
-    }
-}
 _ExportFilters = Annotated[FilterWords, Depends(filter_words(FILTERS))]
 
 
-@router.get("/export", response_class=StreamingResponse, responses=_FILE, openapi_extra=needs(Scope.EXPORT))
+@router.get(
+    "/export", response_class=StreamingResponse, responses={200: PARTS["export"]}, openapi_extra=needs(Scope.EXPORT)
+)
 def get_export(
     request: Request,
     base: Base,

@@ -1,4 +1,6 @@
-"""Routes that change the base: documents sent as files or JSON become a job; a document is removed.
+"""Routes that change the base: documents sent as files or JSON, or as addresses, become a job; a document is removed.
+
+Of an address the spelling is checked: this process connects to none and asks no name server, whoever runs jobs does.
 
 A 202 means that everything sent is on disk: the job survives a crash. A request repeated with its
 Idempotency-Key is done once and answered with its job as it stands; one that failed as a whole is queued again.
@@ -21,18 +23,19 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from api.http.auth import needs, sender_of
-from api.http.bodies import UploadBody
+from api.http.bodies import UploadBody, UrlsBody
 from api.http.limits import RequestLimits
 from api.http.problems import Refusal, language_of
 from api.jobs.intake import Incoming, cancel, queue_again, queue_files
-from api.routes.arguments import Base, By, Cursor, Limit, Taking, known_parameters
+from api.routes.arguments import PARTS, Base, By, Cursor, Limit, Taking, known_parameters
 from api.routes.repeating import Repeat, Repeatable, answer, removed_once, replayed
 from api.service.knowledge_base import KnowledgeBase
 from api.service.parts import KeptReply
 from api.service.schemas import JobsResponse, to_wire
 from api.words.formats import job_in
+from kb.outside.addresses import check_spelling
 from kb.outside.strings import plain_name
-from kb.records.errors import InputError
+from kb.records.errors import InputError, SourceError
 from kb.records.messages import say
 from kb.records.operation import Job, Scope
 
@@ -43,44 +46,7 @@ _LOOK_SECONDS = 0.25
 _SILENCE_SECONDS = 15.0
 # A form with somewhat too many files is read to say so; one with ten times as many is cut off.
 _READ_ANYWAY = 10
-_UPLOAD: dict[str, Any] = {
-    **needs(Scope.INGEST),
-    "x-upload": True,
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/UploadBody"}},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {
-                            "type": "array",
-                            "items": {"type": "string", "format": "binary"},
-                            "description": "The files, each with its name; archives and JSON lines are taken apart.",
-                        },
-                        "metadata": {
-                            "type": "string",
-                            "description": "A JSON object: by file name, what is known of the file "
-                            "(title, authors, publisher, published, url, series)",
-                        },
-                    },
-                }
-            },
-        },
-    },
-}
-# An event as a reader of the stream gets it.
-_EVENT = {
-    "type": "object",
-    "required": ["event", "data"],
-    "properties": {
-        "event": {"const": "job", "description": "What the event is of."},
-        "data": {"type": "string", "contentMediaType": "application/json", "description": "The job as GET gives it"},
-    },
-}
-_EVENTS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": _EVENT}}}}
+_UPLOAD = {**needs(Scope.INGEST), "x-upload": True, "requestBody": PARTS["upload"]}
 
 
 @router.post("/documents", status_code=202, response_model=Job, openapi_extra=_UPLOAD)
@@ -125,7 +91,7 @@ def cancel_job(request: Request, base: Base, intake: Taking, caller: By, job_id:
 @router.get(
     "/jobs/{job_id}/events",
     response_class=StreamingResponse,
-    responses=_EVENTS,
+    responses={200: PARTS["events"]},
     openapi_extra=needs(Scope.INGEST),
 )
 async def get_job_events(request: Request, base: Base, job_id: Id) -> StreamingResponse:
@@ -257,3 +223,28 @@ async def _events(request: Request, base: Base, job_id: str) -> AsyncIterator[by
             silent = 0.0
         await asyncio.sleep(_LOOK_SECONDS)
         silent += _LOOK_SECONDS
+
+
+@router.post("/ingest/urls", status_code=202, response_model=Job, openapi_extra=needs(Scope.INGEST))
+def post_urls(request: Request, base: Base, intake: Taking, body: UrlsBody, repeat: Repeatable) -> Response:
+    """Take in addresses of pages, sitemaps and feeds; the job that fetches and ingests them. Only addresses on the open
+    internet, and only where the operator allows fetching."""
+    if not request.app.state.network:
+        raise Refusal("network_off")
+    return queued(base, intake, repeat, _incoming(body))
+
+
+def _incoming(body: UrlsBody) -> list[Incoming]:
+    """Each address once, with what is known of it; InputError for one that is never fetched."""
+    urls = list(dict.fromkeys(body.urls))
+    for name in body.metadata:
+        if name not in urls:
+            known = say("use_one_of", known=", ".join(urls[:20]))
+            raise InputError(say("field_metadata"), say("names_what_was_not_sent", name=name), known)
+    for url in urls:
+        try:
+            check_spelling(url)
+        except SourceError as error:
+            raise InputError(url, error.reason, error.hint) from None
+    about = {url: fields.model_dump(exclude_none=True) for url, fields in body.metadata.items()}
+    return [Incoming.at(url, about.get(url)) for url in urls]

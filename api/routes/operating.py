@@ -1,20 +1,17 @@
 """Routes for operation: whether the process answers, whether the base can be searched, and what was counted."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 
 from api.http.auth import needs
 from api.http.metrics import MEDIA_TYPE, Metrics
 from api.http.problems import Refusal
-from api.jobs.intake import Intake
-from api.routes.arguments import Base
+from api.jobs.intake import Inbox
+from api.routes.arguments import PARTS, Base
 from api.service.schemas import InfoResponse
 from api.settings import program_version
 from kb.records.operation import Scope
 
 router = APIRouter(tags=["operate"])
-_METRICS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
 @router.get("/healthz", openapi_extra=needs(None))
@@ -27,7 +24,7 @@ async def healthz() -> dict[str, str]:
 def readyz(request: Request, base: Base) -> dict[str, str | int | bool]:
     """Whether the base can be searched and jobs are run, and how much is in it; ``read_only`` where it cannot be
     written."""
-    intake: Intake | None = request.app.state.intake
+    intake: Inbox | None = request.app.state.intake
     fault = None if intake is None else intake.fault()
     if fault is not None:
         raise Refusal("jobs_stopped", fault, {"Retry-After": "5"})
@@ -41,7 +38,7 @@ def get_info(request: Request, base: Base) -> InfoResponse:
     return base.info(request.app.version, program_version())
 
 
-@router.get("/metrics", response_class=Response, responses=_METRICS, openapi_extra=needs(Scope.READ))
+@router.get("/metrics", response_class=Response, responses={200: PARTS["text"]}, openapi_extra=needs(Scope.READ))
 def metrics(request: Request, base: Base) -> Response:
     """Counts for Prometheus: requests and their time by route, the size of the base, jobs by state."""
     counted: Metrics = request.app.state.metrics

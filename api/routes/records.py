@@ -1,6 +1,6 @@
 """Routes for records: passages, documents with their text and original, topics, and problem codes."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from api.http.auth import needs, sender_of
 from api.http.bodies import RecordBody
 from api.http.problems import CODES, ProblemFacts, Refusal
-from api.routes.arguments import Base, By, Cursor, Limit, Words, known_parameters, mark, unless_changed
+from api.routes.arguments import PARTS, Base, By, Cursor, Limit, Words, known_parameters, mark, unless_changed
 from api.service.genealogy import FigureHistory
 from api.service.schemas import (
     DocumentResponse,
@@ -24,13 +24,8 @@ from kb.records.messages import say
 from kb.records.operation import Scope
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)], tags=["records"])
-_LED: dict[int | str, dict[str, Any]] = {303: {"description": "To the entry of the code, for a browser"}}
 READ, EXPORT, OPEN = needs(Scope.READ), needs(Scope.EXPORT), needs(None)
 Id = Annotated[str, Path(max_length=200)]
-_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
-_BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
-}
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
@@ -82,7 +77,7 @@ def patch_document(base: Base, by: By, document_id: Id, body: RecordBody) -> Rec
 @router.get(
     "/documents/{document_id}/text",
     response_class=Response,
-    responses=_TEXT,
+    responses={200: PARTS["text"]},
     openapi_extra=READ,
     dependencies=[Depends(unless_changed)],
 )
@@ -92,7 +87,9 @@ def get_text(response: Response, base: Base, document_id: Id) -> Response:
     return Response(text.encode("utf-8", "replace"), headers=dict(response.headers), media_type="text/plain")
 
 
-@router.get("/documents/{document_id}/original", response_class=Response, responses=_BYTES, openapi_extra=EXPORT)
+@router.get(
+    "/documents/{document_id}/original", response_class=Response, responses={200: PARTS["bytes"]}, openapi_extra=EXPORT
+)
 def get_original(request: Request, response: Response, base: Base, document_id: Id) -> Response:
     """The original bytes, always as a file to keep: a browser never shows them as a page of this server."""
     document = base.records.document(document_id)
@@ -118,7 +115,7 @@ def get_problems() -> tuple[ProblemFacts, ...]:
     return tuple(CODES.values())
 
 
-@router.get("/problems/{code}", response_model=ProblemFacts, responses=_LED, openapi_extra=OPEN)
+@router.get("/problems/{code}", response_model=ProblemFacts, responses={303: PARTS["to_the_page"]}, openapi_extra=OPEN)
 def get_problem(request: Request, code: Id) -> ProblemFacts | Response:
     """What a problem code means, in both languages; a browser is led to its entry on the page of the API."""
     if code not in CODES:

@@ -9,8 +9,8 @@ from api.http.auth import needs
 from api.routes.arguments import Base, Cursor, Limit, known_parameters
 from api.routes.repeating import Repeatable, again, answer, removed_once
 from api.service.schemas import to_wire
-from api.watching.saved_searches import look, make_search, new_hits
-from api.watching.watch_schemas import (
+from api.watching.courier import new_webhook
+from api.watching.saved_searches import (
     DeliveriesResponse,
     NewHitsResponse,
     NewWebhook,
@@ -19,7 +19,9 @@ from api.watching.watch_schemas import (
     SeenBody,
     WebhookBody,
     WebhookLine,
-    new_webhook,
+    look,
+    make_search,
+    new_hits,
 )
 from kb.records.operation import Scope
 
@@ -59,13 +61,13 @@ def delete_search(base: Base, search_id: Id, repeat: Repeatable) -> Response:
 @router.get("/searches/{search_id}/new", openapi_extra=READ)
 def get_new_hits(base: Base, search_id: Id, limit: Limit = 20, cursor: Cursor = None) -> NewHitsResponse:
     """The hits that came into the base since somebody looked, in that order; looking marks nothing."""
-    return NewHitsResponse.of(new_hits(base, base.watching.searches.get(search_id), limit, cursor))
+    return new_hits(base, base.watching.searches.get(search_id), limit, cursor)
 
 
 @router.post("/searches/{search_id}/seen", openapi_extra=INGEST)
 def post_seen(base: Base, search_id: Id, body: SeenBody) -> SavedSearchLine:
     """Mark hits as seen, up to the ``until`` of a page of new hits."""
-    return SavedSearchLine.of(look(base, base.watching.searches.get(search_id), body.until))
+    return SavedSearchLine.of(look(base, base.watching.searches.get(search_id).id, body.until))
 
 
 @router.get("/webhooks", openapi_extra=ADMIN)

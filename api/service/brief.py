@@ -1,14 +1,22 @@
-"""Records in their shortest form: what a small screen, or an agent that pays by the character, needs to go on from.
+"""Records in their shortest form: what a small screen, or an agent that pays by the character, needs to go on from; and
+hits with the members that a caller names and no others.
 
 Nothing is cut: a quote is the whole sentence, and its passage's id opens the rest.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from __future__ import annotations
 
-from api.service.schemas import CitedStatistic, SearchResponse
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from typing import Any, get_type_hints
+
+from api.service.schemas import CitedStatistic, SearchResponse, to_wire
+from kb.records.errors import InputError, nearest
 from kb.records.language import Language
-from kb.records.search import DocumentReference, Hit
+from kb.records.likeness import like
+from kb.records.messages import say
+from kb.records.search import Hit
 from kb.records.statistic import Kind
 
 
@@ -56,35 +64,77 @@ class BriefStatistic:
 def brief_hits(hits: Iterable[Hit]) -> tuple[BriefHit, ...]:
     """The hits in their short form."""
     return tuple(
-        BriefHit(hit.rank, hit.passage.id, hit.citation.quote, hit.passage.language, *_source(hit.document))
+        like(
+            BriefHit,
+            hit.document,
+            rank=hit.rank,
+            quote=hit.citation.quote,
+            passage_id=hit.passage.id,
+            language=hit.passage.language,
+        )
         for hit in hits
     )
 
 
 def brief_response(found: SearchResponse) -> BriefResponse:
     """The page in its short form."""
-    return BriefResponse(found.searched, found.total, brief_hits(found.hits), found.next, found.notes)
+    return like(BriefResponse, found, hits=brief_hits(found.hits))
 
 
 def brief_statistics(figures: Iterable[CitedStatistic]) -> tuple[BriefStatistic, ...]:
     """The figures in their short form; ``also_in`` counts the other places that state the same."""
     return tuple(
-        BriefStatistic(
-            one.statistic.id,
-            one.statistic.raw,
-            None if one.statistic.value is None else str(one.statistic.value),
-            one.statistic.kind,
-            one.statistic.quote,
-            one.statistic.population,
-            one.statistic.source,
-            one.statistic.year,
-            one.statistic.passage_id,
-            one.citation.document.title,
-            len(one.also_in),
+        like(
+            BriefStatistic,
+            one.statistic,
+            value=None if one.statistic.value is None else str(one.statistic.value),
+            measured_by=one.statistic.source,
+            title=one.citation.document.title,
+            also_in=len(one.also_in),
         )
         for one in figures
     )
 
 
-def _source(document: DocumentReference) -> tuple[str | None, str | None, str | None]:
-    return document.title, document.publisher, document.published
+@dataclass(frozen=True, slots=True)
+class SelectedResponse:
+    """A page of hits, each with the members that were asked for, in the places that they have in a whole hit."""
+
+    searched: int | None
+    total: int
+    hits: tuple[dict[str, Any], ...]
+    next: str | None
+    notes: tuple[str, ...]
+
+
+def selected_response(found: SearchResponse, names: Sequence[str]) -> SelectedResponse:
+    """The page with these members of its hits alone: "rank", "citation" whole, "passage.id" of one. InputError, with
+    the nearest name, for one that a hit does not have."""
+    for name in names:
+        if name not in _members():
+            raise InputError(say("field", field=name), say("is_not_known_here"), nearest(name, sorted(_members())))
+    hits = tuple(_selected(to_wire(hit), names) for hit in found.hits)
+    return SelectedResponse(found.searched, found.total, hits, found.next, found.notes)
+
+
+@cache
+def _members() -> frozenset[str]:
+    return frozenset(_names(Hit))
+
+
+def _names(record: type[Any], before: str = "") -> Iterator[str]:
+    for name, kind in get_type_hints(record).items():
+        yield before + name
+        if is_dataclass(kind) and isinstance(kind, type):
+            yield from _names(kind, f"{before}{name}.")
+
+
+def _selected(record: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    for name in names:
+        *path, last = name.split(".")
+        place, value = chosen, record
+        for step in path:
+            place, value = place.setdefault(step, {}), value[step]
+        place[last] = value[last]
+    return chosen

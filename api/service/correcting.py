@@ -15,6 +15,7 @@ from kb.citing.reference import MAX_FIELD_CHARS, cleaned, is_loopback, read_date
 from kb.outside.strings import plain, whole
 from kb.records.document import Document, Passage
 from kb.records.errors import ChangedError, InputError
+from kb.records.likeness import like
 from kb.records.messages import Message, say
 from kb.records.search import DocumentReference
 from kb.records.source import RECORD_FIELDS, FieldValue
@@ -68,13 +69,7 @@ def corrected_record(
 
 def record_of(document: Document) -> RecordResponse:
     """What is known of a document beside its text, with the history of it."""
-    return RecordResponse(
-        DocumentReference.of(document),
-        document.series,
-        document.revision,
-        document.corrections,
-        document.origins,
-    )
+    return like(RecordResponse, document, document=DocumentReference.of(document))
 
 
 def read_fields(fields: Mapping[str, object], today: date) -> dict[str, FieldValue]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from api.service.schemas import DocumentLine
 from index.search.searcher import Scored, Searcher
 from kb.records.document import Document, Passage, Span
+from kb.records.likeness import like
 from kb.records.search import Citation, DocumentReference, Hit, permalink
 from kb.store import Store
 from kb.store.entry import DocumentFacts
@@ -117,23 +118,16 @@ def lines_of(store: Store, documents: Sequence[Document]) -> tuple[DocumentLine,
     ids = [document.id for document in documents]
     names, sizes = store.names_of(ids), store.sizes(ids)
     return tuple(
-        _line(document, sizes.get(document.id, (0, 0)), tuple(names.get(document.id, ()))) for document in documents
-    )
-
-
-def _line(document: Document, size: tuple[int, int], also_named: tuple[str, ...]) -> DocumentLine:
-    passages, statistics = size
-    return DocumentLine(
-        DocumentReference.of(document),
-        document.media_type,
-        document.sha256,
-        document.language_mix,
-        document.version,
-        True,
-        document.duplicate_of,
-        passages,
-        statistics,
-        len(document.removed),
-        len(document.text),
-        also_named,
+        like(
+            DocumentLine,
+            one,
+            document=DocumentReference.of(one),
+            current=True,
+            passages=sizes.get(one.id, (0, 0))[0],
+            statistics=sizes.get(one.id, (0, 0))[1],
+            removed=len(one.removed),
+            characters=len(one.text),
+            also_named=tuple(names.get(one.id, ())),
+        )
+        for one in documents
     )

@@ -19,7 +19,7 @@ from api.service.asking.paging import Order, decode_cursor, encode_cursor, finge
 from api.service.correcting import FigureReader, corrected_record, record_of
 from api.service.hits import PlaceInList, document_lines, lines_of, pooled, shown
 from api.service.hits import cite_span as cite_span
-from api.service.parts import Jobs, Keys, Records, Sources, Watching
+from api.service.parts import Records, Watching
 from api.service.schemas import (
     CitedStatistic,
     DocumentResponse,
@@ -100,8 +100,11 @@ class KnowledgeBase:
     ) -> None:
         # For the modules of this folder and for what runs the base; every other door asks for a part with a name.
         self.store = store
-        self.records = Records(store)
+        # What has a name of its own: what the base holds, who watches it, work in the background with the replies that
+        # are kept of requests, the keys of callers, who sent which source.
+        self.records: Records = store
         self.watching = Watching.of(store)
+        self.jobs, self.keys, self.sources = store.jobs, store.keys, store.sources
         # Where others reach this base, without a slash at its end; null: references have no link into it.
         self.public_url = public_url
         # The DOCX file on whose paper dossiers are written; null: on our own.
@@ -143,23 +146,6 @@ class KnowledgeBase:
     def degraded(self) -> str | None:
         """Why search answers with less than all it has, or null."""
         return self._searcher.degraded
-
-    # -- the parts of the base that have a name ----------------------------------------------
-
-    @property
-    def jobs(self) -> Jobs:
-        """Work in the background, and the replies that are kept of requests."""
-        return self.store.jobs
-
-    @property
-    def keys(self) -> Keys:
-        """The keys of callers."""
-        return self.store.keys
-
-    @property
-    def sources(self) -> Sources:
-        """Who sent which source."""
-        return self.store.sources
 
     @property
     def name(self) -> str:

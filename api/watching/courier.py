@@ -21,13 +21,13 @@ from typing import Any
 
 from api.http.auth import utc_now
 from api.service.knowledge_base import KnowledgeBase
-from api.service.parts import Outgoing
+from api.service.parts import Outgoing, Watching
 from api.service.schemas import to_wire
 from api.watching.saved_searches import found_since
 from kb.outside.addresses import Address, Target, connected, is_public, resolve
 from kb.records.errors import InputError, ModelError, SourceError
 from kb.records.messages import code_of, say
-from kb.records.operation import Attempt, Delivery, DeliveryState, Job, SavedSearch
+from kb.records.operation import Attempt, Delivery, DeliveryState, Job, SavedSearch, Webhook
 from kb.records.search import Hit
 
 _PREFIX = "whsec_"
@@ -278,3 +278,29 @@ class Courier:
         due = None if sent.status == _GONE else self.patience.next_try(len(attempts), now)
         state = DeliveryState.FAILED if due is None else DeliveryState.WAITING
         return replace(delivery, attempts=attempts, state=state, due=due)
+
+
+# Every ended job is told to each of them.
+MAX_WEBHOOKS = 50
+
+
+def register(watching: Watching, sender: MessageSender, url: str, search: str | None) -> tuple[Webhook, str]:
+    """The webhook as it is in the base now, and its secret, which nothing shows again. Errors as ``new_webhook``."""
+    webhook, secret = new_webhook(watching, sender, url, search)
+    watching.webhooks.add(webhook, secret, watching.searches.newest())
+    return webhook, secret
+
+
+def new_webhook(watching: Watching, sender: MessageSender, url: str, search: str | None) -> tuple[Webhook, str]:
+    """A webhook that is not yet in the base, and its secret.
+
+    ``search`` is the id or name of a saved search (NotFoundError when there is none); null for ended jobs. InputError
+    for an address that may not be reached, or for one webhook too many.
+    """
+    sender.check(url)
+    search_id = None if search is None else watching.searches.get(search).id
+    if len(watching.webhooks.all()) >= MAX_WEBHOOKS:
+        raise InputError(
+            say("webhooks"), say("are_as_many_already", most=MAX_WEBHOOKS), say("remove_one_kb_webhook_delete_id")
+        )
+    return Webhook(f"w{secrets.token_hex(5)}", url, utc_now(), search_id), new_secret()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from kb.outside.tables import rows_of
 from kb.records.language import Language
+from kb.records.tables import rows_of
 
 # What one key says in one language: a text, or the pair of singular and plural.
 Words = str | tuple[str, str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.outside.tables import patterns_of
+from kb.records.tables import patterns_of
 
 Mask = tuple[int, int, str]
 """Start, end and reason of a stretch without figures."""

@@ -11,8 +11,8 @@ from itertools import groupby
 
 from ingest.readers.extract import RawBlock
 from ingest.text.regions import region_rules
-from kb.outside.tables import patterns_of
 from kb.records.document import BlockKind, RemovedBlock, is_prose, prose_chars
+from kb.records.tables import patterns_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from kb.records.language import Language
 from kb.records.statistic import Comparator, Kind, Statistic
+from kb.records.tables import rows_of
 
 _SPACE = "\u00a0"
 _SHARES = (Kind.PERCENT, Kind.FRACTION, Kind.RATIO)
@@ -24,38 +25,12 @@ _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "$": "$"}
 _SCALED_FROM = 10**6
 _LARGEST_PART, _LARGEST_WHOLE = 12, 1000
 _SAME_PART = Decimal("0.0001")
-_MONEY_ES = {
-    "USD": ("dólar", "dólares"),
-    "EUR": ("euro", "euros"),
-    "GBP": ("libra", "libras"),
-    "pesos": ("peso", "pesos"),
-}
-_TIME_ES = {
-    "milliseconds": ("milisegundo", "milisegundos"),
-    "seconds": ("segundo", "segundos"),
-    "minutes": ("minuto", "minutos"),
-    "hours": ("hora", "horas"),
-    "days": ("día", "días"),
-    "weeks": ("semana", "semanas"),
-    "months": ("mes", "meses"),
-    "quarters": ("trimestre", "trimestres"),
-    "years": ("año", "años"),
-    "decades": ("década", "décadas"),
-}
-_POINTS = {
-    "percentage points": ("puntos porcentuales", "percentage points", Decimal(100)),
-    "basis points": ("puntos básicos", "basis points", Decimal(10000)),
-    "per mille": ("por mil", "‰", Decimal(1000)),
-}
-_HEDGES = {
-    Comparator.ABOUT: ("alrededor de", "about"),
-    Comparator.ALMOST: ("casi", "almost"),
-    Comparator.MORE_THAN: ("más de", "more than"),
-    Comparator.LESS_THAN: ("menos de", "less than"),
-    Comparator.AT_LEAST: ("al menos", "at least"),
-    Comparator.AT_MOST: ("como máximo", "at most"),
-    Comparator.UP_TO: ("hasta", "up to"),
-}
+_WORDS = [*rows_of("kb", "figure_words.tsv", "of", "word", "es", "es_many", "en")]
+# Units in Spanish, of one and of several; points and hedges in both languages.
+_UNITS_ES = {unit: (one, many) for of, unit, one, many, _ in _WORDS if of == "unit"}
+_POINTS = {unit: (es, en) for of, unit, es, _, en in _WORDS if of == "points"}
+_HEDGES = {Comparator(word): (es, en) for of, word, es, _, en in _WORDS if of == "hedge"}
+_PARTS = {"percentage points": 100, "basis points": 10000, "per mille": 1000}
 
 
 def format_statistic(statistic: Statistic, language: Language) -> str:
@@ -137,7 +112,7 @@ def format_value(value: Decimal, kind: Kind, unit: str | None, language: Languag
     if kind is Kind.MULTIPLIER:
         return f"{number}{_SPACE}{'veces' if spanish else 'times'}"
     if kind is Kind.DURATION and unit is not None:
-        names = _TIME_ES.get(unit, (unit, unit)) if spanish else (unit.removesuffix("s"), unit)
+        names = _UNITS_ES.get(unit, (unit, unit)) if spanish else (unit.removesuffix("s"), unit)
         return f"{number}{_SPACE}{names[0] if value == 1 else names[1]}"
     if kind is Kind.SCORE and unit in _POINTS:
         return f"{number}{_SPACE}{_POINTS[unit or ''][0 if spanish else 1]}"
@@ -187,9 +162,9 @@ def _digits(value: Decimal, language: Language, kind: Kind) -> str:
 def _format_share(value: Decimal, unit: str | None, language: Language) -> str:
     spanish = language is Language.ES
     if unit in _POINTS:
-        es, en, factor = _POINTS[unit or ""]
+        es, en = _POINTS[unit or ""]
         gap = "" if en == "‰" and not spanish else _SPACE
-        return f"{_digits(value * factor, language, Kind.PERCENT)}{gap}{es if spanish else en}"
+        return f"{_digits(value * _PARTS[unit or ''], language, Kind.PERCENT)}{gap}{es if spanish else en}"
     share = value * 100
     if share != round(share) and share != share.quantize(Decimal("1e-6")):  # two thirds have no end
         share = share.quantize(Decimal("0.01"))
@@ -209,6 +184,6 @@ def _format_money(value: Decimal, unit: str | None, language: Language) -> str:
     if language is not Language.ES:
         sign = _SIGNS.get(unit or "")
         return f"{sign}{number}" if sign and value >= 0 else f"{number}{_SPACE}{unit or ''}".strip()
-    names = _MONEY_ES.get(unit or "", (unit or "", unit or ""))
+    names = _UNITS_ES.get(unit or "", (unit or "", unit or ""))
     of = "de " if number[-1].isalpha() and names[1].islower() else ""
     return f"{number}{_SPACE}{of}{names[0] if value == 1 else names[1]}".strip()

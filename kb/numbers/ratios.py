@@ -17,6 +17,7 @@ from kb.numbers.records import Line, Number, Quantity, is_whole, rounded
 from kb.numbers.units import TIME, currency_after, percent_at
 from kb.records.language import Language
 from kb.records.statistic import Kind
+from kb.records.tables import rows_of
 from kb.words.lexicon import lexicon, words_of
 from kb.words.tokens import Token, is_yearlike, lower_at
 
@@ -276,54 +277,31 @@ def _odds(found: _Found) -> Quantity | None:
 
 
 _Judge = Callable[[_Found], Quantity | None]
-_TABLE: dict[Language, tuple[tuple[str, _Judge], ...]] = {
-    Language.ES: (
-        ("N de|por|en|entre cada N", _share),
-        ("N de entre N", _score_or_share),
-        ("N sobre N", _score),
-        ("N ( sobre N", _score),
-        ("N de N", _score),
-        ("N de N", _likely),
-        ("N / N", _slashed),
-        ("N NOUN de|por cada N", _with_noun),
-        ("N NOUN NOUN de|por cada N", _with_noun),
-        ("N NOUN sobre|de N", _rated),
-        ("N por N", _per),
-        ("N NOUN por cada? N", _per),
-        ("N NOUN de|entre los|las N", _some_of),
-        ("N de|entre los|las TOP? N", _of_named),
-        ("N a|: N", _odds),
-    ),
-    Language.EN: (
-        ("N out of every|each N", _share),
-        ("N of|in every N", _share),
-        ("N - in - N", _share),
-        ("N - out - of - N", _share),
-        ("N out of N", _score_or_share),
-        ("N ( out of N", _score),
-        ("N of N", _score),
-        ("N in|of N", _likely),
-        ("N / N", _slashed),
-        ("N NOUN out of every|each? N", _with_noun),
-        ("N NOUN NOUN out of every|each? N", _with_noun),
-        ("N NOUN in|of every N", _with_noun),
-        ("N NOUN in N", _with_noun),
-        ("N NOUN NOUN in N", _with_noun),
-        ("N per every? N", _per),
-        ("N NOUN per every? N", _per),
-        ("N for every N", _per),
-        ("N NOUN for every N", _per),
-        ("N NOUN ,? out of N", _some_of),
-        ("N NOUN of the N", _some_of),
-        ("N out? of the|our|its TOP? N", _of_named),
-        ("N to|: N", _odds),
-        ("N - to - N", _odds),
-    ),
+_JUDGES: dict[str, _Judge] = {
+    one.__name__: one
+    for one in (
+        _share,
+        _score_or_share,
+        _score,
+        _likely,
+        _slashed,
+        _with_noun,
+        _rated,
+        _of_named,
+        _odds,
+        _per,
+        _some_of,
+    )
 }
 _TOP_CHOICE = "|".join(sorted(_TOPS))
+_TABLE = [*rows_of("kb", "ratio_patterns.tsv", "language", "judge", "pattern")]
 _RULES = {
-    language: tuple((compiled(pattern.replace("TOP", _TOP_CHOICE)), judge) for pattern, judge in rows)
-    for language, rows in _TABLE.items()
+    language: tuple(
+        (compiled(pattern.replace("TOP", _TOP_CHOICE)), _JUDGES[f"_{judge}"])
+        for code, judge, pattern in _TABLE
+        if code == language.value
+    )
+    for language in (Language.ES, Language.EN)
 }
 _RULES[Language.OTHER] = _RULES[Language.EN]
 _JOINERS = frozenset(

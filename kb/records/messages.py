@@ -10,13 +10,12 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
 from kb.records.language import Language
+from kb.records.tables import rows_of
 
-_HEADER = "code\ten\tes"
 _PARSER = string.Formatter()
 # Longer values in a message would only repeat what the caller sent.
 _MAX_ECHO = 200
@@ -160,15 +159,9 @@ def restored(kept: object) -> Message:
 @cache
 def wordings() -> Mapping[str, Wording]:
     """The table of messages by their codes; ValueError for a row that is none."""
-    lines = resources.files("kb").joinpath("data", "messages.tsv").read_text(encoding="utf-8").split("\n")
-    if lines[0] != _HEADER:
-        raise ValueError(f"messages.tsv: its first line is not {_HEADER!r}")
     table: dict[str, Wording] = {}
-    for number, line in enumerate(lines[1:], start=2):
-        cells = line.split("\t")
-        if not line:
-            continue
-        if len(cells) != 3 or not all(cells) or cells[0] in table:
-            raise ValueError(f"messages.tsv, line {number}: is no new code with its English and its Spanish")
-        table[cells[0]] = Wording(cells[1], cells[2])
+    for code, en, es in rows_of("kb", "messages.tsv", "code", "en", "es"):
+        if not (code and en and es) or code in table:
+            raise ValueError(f"messages.tsv: {code!r} is no new code with its English and its Spanish")
+        table[code] = Wording(en, es)
     return table

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kb.records.document import Document, Passage, Place, Span
 from kb.records.file_format import FileFormat
 from kb.records.language import Language
+from kb.records.likeness import like
 from kb.records.statistic import Kind
 from kb.records.topics import SubTopic, Topic
 
@@ -27,16 +28,7 @@ class DocumentReference:
     @classmethod
     def of(cls, document: Document) -> DocumentReference:
         """The reference of a document."""
-        return cls(
-            document.id,
-            document.source_id,
-            document.title,
-            document.authors,
-            document.publisher,
-            document.published,
-            document.url,
-            document.inferred,
-        )
+        return like(cls, document)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kb.records.answer import Answer, Status
 from kb.records.document import Place, Span, parse_language, text_hash
 from kb.records.errors import InputError
 from kb.records.language import Language
+from kb.records.likeness import members
 from kb.records.messages import say
 from kb.records.search import Citation, DocumentReference
 
@@ -90,30 +91,20 @@ def seal_of(saved: Mapping[str, Any]) -> str:
 def _citation_json(citation: Citation, text: str | None) -> dict[str, Any]:
     document = citation.document
     return {
-        "number": citation.number,
-        "quote": citation.quote,
-        "span": {"start": citation.span.start, "end": citation.span.end},
+        **members(citation, "number quote"),
+        "span": members(citation.span, "start end"),
         "sha256": citation.sha256,
         "text_sha256": None if text is None else text_hash(text),
-        "passage_id": citation.passage_id,
-        "permalink": citation.permalink,
+        **members(citation, "passage_id permalink"),
         "places": [_place_json(place) for place in citation.places],
-        "document": {
-            "id": document.id,
-            "source_id": document.source_id,
-            "title": document.title,
-            "authors": list(document.authors),
-            "publisher": document.publisher,
-            "published": document.published,
-            "url": document.url,
-        },
+        "document": members(document, "id source_id title authors publisher published url")
+        | {"authors": list(document.authors)},
     }
 
 
 def _place_json(place: Place) -> dict[str, Any]:
-    plain = {"page": place.page, "paragraph": place.paragraph, "line": place.line, "part": place.part}
-    others = {"slide": place.slide, "cell": place.cell, "time": place.time, "recognised": place.recognised or None}
-    return plain | {name: value for name, value in others.items() if value is not None}
+    others = members(place, "slide cell time") | {"recognised": place.recognised or None}
+    return members(place, "page paragraph line part") | {name: one for name, one in others.items() if one is not None}
 
 
 _MAX_FILE_BYTES = 50_000_000

@@ -6,8 +6,11 @@ from typing import NamedTuple, cast
 
 from kb.records.document import Document, FieldOrigin, Passage
 from kb.records.errors import NotFoundError
+from kb.records.language import Language
+from kb.records.likeness import like
 from kb.records.messages import say
-from kb.records.search import DocumentReference
+from kb.records.search import Citation, DocumentReference, Filters, StatisticQuery
+from kb.records.statistic import Statistic
 from kb.store import writing
 from kb.store.disk.engine import Engine, KeptOriginals
 from kb.store.entry import DocumentFacts, StoredFailure, StoredFingerprint
@@ -56,10 +59,7 @@ _MEMBERS_FORMAT = rows.RowFormat(_Members, lambda members: rows.broken_date(memb
 def _facts(value: object) -> DocumentFacts:
     found = _MEMBERS_FORMAT.load(value)
     inferred = tuple(one.field for one in found.origins or () if one.is_inferred)
-    reference = DocumentReference(
-        found.id, found.source_id, found.title, found.authors, found.publisher, found.published, found.url, inferred
-    )
-    return DocumentFacts(reference, found.media_type)
+    return DocumentFacts(like(DocumentReference, found, inferred=inferred), found.media_type)
 
 
 _FACTS = Cell("documents", "record", _facts, _MEMBERS)
@@ -74,6 +74,7 @@ class StoreReader(StatisticReader):
         self._passages: Remembered[int, Passage] = Remembered(self.rewritten, _PASSAGES_KEPT)
         self._documents: Remembered[str, Document] = Remembered(self.rewritten, _DOCUMENTS_KEPT)
         self._facts: Remembered[str, DocumentFacts] = Remembered(self.rewritten, _FACTS_KEPT)
+        self._titles: Remembered[str, str] = Remembered(self.rewritten, _FACTS_KEPT)
 
     # -- documents -------------------------------------------------------------------------
 
@@ -163,6 +164,18 @@ class StoreReader(StatisticReader):
         """The version number that the next document of this source gets."""
         return writing.next_version(self._connections.read(), source_id)
 
+    def titles(self, source_ids: Sequence[str]) -> dict[str, str]:
+        """The titles of these sources; one without a title is called by its name.
+
+        Kept while documents are only added: reading twenty documents for their titles was a fifth of a list.
+        """
+        return self._titles.get(source_ids, lambda asked: {one: self._title(one) or one for one in asked})
+
+    def _title(self, source_id: str) -> str | None:
+        known = self.known(source_id)
+        document = self.current_with_bytes(known[0]) if known else None
+        return document.title if document else None
+
     def fingerprints_like(self, one: StoredFingerprint, sample: Sequence[int]) -> list[StoredFingerprint]:
         """The fingerprints of the current documents that repeat no other and have the bytes or the words of this one,
         or two hashes of its sample at least (of these the ``_ALIKE`` with the most), by source."""
@@ -225,6 +238,25 @@ class StoreReader(StatisticReader):
 
     def _read_passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         return dict(self._by_keys("SELECT key, record FROM passages WHERE key IN ({marks})", keys, KEY, _PASSAGE))
+
+    def matching(self, filters: Filters) -> dict[int, Passage] | None:
+        """The passages that fulfil the filters, by their place in the order of addition; null where nothing is
+        asked, which is every passage."""
+        keys = self.keys_matching(filters)
+        return None if keys is None else self.passages(keys.tolist())
+
+    def places_of(self, passages: Sequence[Passage]) -> dict[str, int]:
+        """Where passages stand in the order of addition, by their ids; one that is gone is left out."""
+        homes = self.homes_of([passage.id for passage in passages])
+        return {passage_id: place for passage_id, (place, _) in homes.items()}
+
+    def languages_of(self, citations: Sequence[Citation]) -> dict[str, Language]:
+        """The languages of the passages that are cited, by their ids."""
+        return {one: self.passage(one).language for one in {citation.passage_id for citation in citations}}
+
+    def statistics_in(self, passages: Sequence[Passage]) -> list[Statistic]:
+        """The statistics of these passages."""
+        return self.statistics(StatisticQuery(), passages=[passage.id for passage in passages])
 
     # -- what is in documents and passages ----------------------------------------------------
 

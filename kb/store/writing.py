@@ -11,7 +11,7 @@ from kb.records.language import Language
 from kb.records.source import RECORD_FIELDS
 from kb.records.statistic import Statistic
 from kb.store.entry import Entry, PassageIndexing, StoredFailure, StoredFingerprint
-from kb.store.tables import columns, labels, rows, steps
+from kb.store.tables import columns, labels, recorded, rows, steps
 from kb.store.tables.cells import select
 from kb.store.tables.steps import WORD_TABLES, Sql
 
@@ -103,7 +103,7 @@ def add_entry(connection: Sql, entry: Entry) -> None:
     keep_old_reading(connection, document.id, (passage.id for passage in entry.passages))
     delete_document(connection, document.id)
     _supersede_current(connection, document.source_id)
-    _insert_document(connection, document, entry.reading)
+    recorded.insert(connection, "documents", document, current=1, reading=entry.reading)
     connection.executemany("INSERT INTO aliases VALUES (?, ?)", [(name, document.id) for name in others])
     if entry.fingerprint is not None:
         insert_fingerprint(connection, document.id, entry.fingerprint)
@@ -114,7 +114,7 @@ def add_entry(connection: Sql, entry: Entry) -> None:
     for position, (passage, indexing) in enumerate(zip(entry.passages, entry.indexing, strict=True)):
         keys[passage.id] = _insert_passage(connection, position, passage, indexing)
     for position, statistic in enumerate(entry.statistics):
-        _insert_statistic(connection, keys[statistic.passage_id], position, statistic)
+        recorded.insert(connection, "statistics", statistic, key=keys[statistic.passage_id], position=position)
 
 
 def _other_names(connection: Sql, document: Document) -> list[str]:
@@ -162,16 +162,13 @@ def correct(connection: Sql, found: Document, corrected: Document, statistics: S
     """Write the record of a document as corrected, and its statistics anew where given; the version of its reading."""
     fields = {name: getattr(corrected, name) for name in (*RECORD_FIELDS, "origins", "corrections")}
     document = replace(found, **fields)
-    connection.execute(
-        "UPDATE documents SET year = ?, publisher = ?, record = ? WHERE id = ?",
-        (document.year, document.publisher, rows.DOCUMENT.dump(document), document.id),
-    )
+    recorded.update(connection, "documents", document)
     if statistics is not None:
         query = "SELECT id, key FROM passages WHERE document_id = ?"
         keys = dict(select(connection, query, (document.id,), columns.PASSAGES["id"], columns.PASSAGES["key"]))
         connection.executemany("DELETE FROM statistics WHERE key = ?", [(key,) for key in keys.values()])
         for position, statistic in enumerate(statistics):
-            _insert_statistic(connection, keys[statistic.passage_id], position, statistic)
+            recorded.insert(connection, "statistics", statistic, key=keys[statistic.passage_id], position=position)
     query = "SELECT reading FROM documents WHERE id = ?"
     ((reading,),) = select(connection, query, (document.id,), columns.DOCUMENTS["reading"])
     return str(reading)
@@ -179,17 +176,13 @@ def correct(connection: Sql, found: Document, corrected: Document, statistics: S
 
 def free_duplicates(connection: Sql, document_id: str) -> None:
     """Documents that repeated or translated this one, which is going away, repeat nothing from now on."""
-    query = "SELECT id, record FROM documents WHERE duplicate_of = ?1 OR translation_of = ?1"
-    found = select(connection, query, (document_id,), columns.DOCUMENTS["id"], columns.DOCUMENTS["record"])
-    for other, document in found:
+    query = "SELECT record FROM documents WHERE duplicate_of = ?1 OR translation_of = ?1"
+    for (document,) in select(connection, query, (document_id,), columns.DOCUMENTS["record"]):
         if document.duplicate_of == document_id:
             document = replace(document, duplicate_of=None)
         if document.translation_of == document_id:
             document = replace(document, translation_of=None)
-        connection.execute(
-            "UPDATE documents SET record = ?, duplicate_of = ?, translation_of = ? WHERE id = ?",
-            (rows.DOCUMENT.dump(document), document.duplicate_of, document.translation_of, other),
-        )
+        recorded.update(connection, "documents", document)
 
 
 def note_failure(connection: Sql, failure: StoredFailure) -> None:
@@ -243,10 +236,7 @@ def _hand_over(connection: Sql, document_id: str, source_id: str) -> None:
     query = "SELECT record FROM documents WHERE id = ?"
     ((found,),) = select(connection, query, (document_id,), columns.DOCUMENTS["record"])
     document = replace(found, source_id=source_id, version=next_version(connection, source_id))
-    connection.execute(
-        "UPDATE documents SET source_id = ?, version = ?, record = ? WHERE id = ?",
-        (source_id, document.version, rows.DOCUMENT.dump(document), document_id),
-    )
+    recorded.update(connection, "documents", document)
     connection.execute("DELETE FROM aliases WHERE source_id = ?", (source_id,))
 
 
@@ -265,31 +255,9 @@ def _drop_words(connection: Sql, document_id: str) -> None:
         )
 
 
-def _insert_document(connection: Sql, document: Document, reading: str) -> None:
-    connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            document.source_id,
-            document.version,
-            document.sha256,
-            reading,
-            document.year,
-            document.publisher,
-            rows.DOCUMENT.dump(document),
-            document.media_type,
-            document.duplicate_of,
-            document.translation_of,
-        ),
-    )
-
-
 def _insert_passage(connection: Sql, position: int, passage: Passage, indexing: PassageIndexing) -> int:
-    (key,) = connection.execute(
-        "INSERT INTO passages (id, document_id, position, language, live, record) VALUES (?, ?, ?, ?, 1, ?) "
-        "RETURNING key",
-        (passage.id, passage.document_id, position, passage.language.value, rows.PASSAGE.dump(passage)),
-    ).fetchone()
+    row = recorded.insert(connection, "passages", passage, " RETURNING key", position=position, live=1)
+    (key,) = row.fetchone()
     labels.insert(connection, key, passage)
     insert_words(connection, key, passage.language, indexing.plain_words, indexing.stemmed_words)
     connection.execute("INSERT INTO vectors VALUES (?, ?, ?, ?)", rows.vector_row(key, indexing.vectors))
@@ -311,21 +279,3 @@ def insert_fingerprint(connection: Sql, document_id: str, fingerprint: StoredFin
         (document_id, fingerprint.words_key, fingerprint.runs, fingerprint.numbers),
     )
     steps.insert_sample(connection, document_id, fingerprint.runs)
-
-
-def _insert_statistic(connection: Sql, key: int, position: int, statistic: Statistic) -> None:
-    connection.execute(
-        "INSERT INTO statistics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            statistic.id,
-            key,
-            position,
-            statistic.kind.value,
-            None if statistic.value is None else float(statistic.value),
-            statistic.year,
-            statistic.source,
-            statistic.sample_size,
-            statistic.language.value,
-            rows.STATISTIC.dump(statistic),
-        ),
-    )

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES, curl
 from api.http.limits import RequestLimits
 from api.http.problems import CODES
 from api.routes import all_routes
+from api.routes.contract import EXAMPLES, curl
 from api.watching.courier import MessageSender
 from api.words.wording import contract_words
-from kb.outside.tables import rows_of
 from kb.records.operation import Scope
 from kb.records.search import StatisticQuery
+from kb.records.tables import rows_of
 from kb.store import Store
 from tests.api.conftest import Serve, bearer
 

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 from api.http.auth import utc_now
-from api.jobs.inbox import Inbox
-from api.jobs.intake import Incoming
+from api.jobs.intake import Inbox, Incoming
 from kb.records.operation import Job, JobFile, JobState
 from kb.store import Store
 

@@ -14,8 +14,7 @@ from api.app import create_app
 from api.http.limits import RequestLimits
 from api.jobs import apart as jobs_apart
 from api.jobs.apart import JobsApart
-from api.jobs.mending import LOST
-from api.jobs.runner import JobRunner
+from api.jobs.runner import LOST, JobRunner
 from kb.records.operation import JobState, Scope
 from kb.store import Store
 from tests.api.conftest import Serve, bearer, knowledge_base_of, pipeline_of

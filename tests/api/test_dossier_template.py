@@ -13,7 +13,7 @@ import pytest
 from docx.shared import Pt, RGBColor
 
 from api.files.dossier import Cover, DossierEntry
-from api.files.dossier_docx import docx as dossier
+from api.files.dossier_printed import docx as dossier
 from kb.records.document import Span
 from kb.records.errors import InputError
 from kb.records.language import Language

@@ -12,9 +12,8 @@ import pytest
 from lxml import html as lxml_html
 
 from api.files.dossier import Cover, DossierEntry, Theme, in_order, markdown, themes
-from api.files.dossier_docx import docx as to_docx
-from api.files.dossier_html import html
-from api.files.paper.qr_code import MOST_BYTES, qr_code
+from api.files.dossier_printed import MOST_BYTES, html, qr_code
+from api.files.dossier_printed import docx as to_docx
 from kb.records.document import Span
 from kb.records.language import Language
 from kb.records.search import Citation, DocumentReference

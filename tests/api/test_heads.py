@@ -9,10 +9,10 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES
 from api.http.limits import RequestLimits
 from api.routes import all_routes
 from api.routes.arguments import unless_changed
+from api.routes.contract import EXAMPLES
 from kb.records.operation import JobState, Scope
 from kb.records.search import StatisticQuery
 from kb.store import Store

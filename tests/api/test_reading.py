@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.files.table_rows import wants_csv
+from api.routes.asking import wants_csv
 from api.service.schemas import to_wire
 from ingest.sources.sources import find_sources
 from kb.records.search import StatisticQuery

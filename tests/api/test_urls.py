@@ -16,8 +16,7 @@ from api.cli.job_process import runner_of
 from api.cli.wiring import Wiring
 from api.http.auth import utc_now
 from api.http.limits import RequestLimits
-from api.jobs.inbox import Inbox
-from api.jobs.intake import Incoming
+from api.jobs.intake import Inbox, Incoming
 from api.jobs.runner import JobRunner
 from api.settings import Settings
 from kb.records.operation import Job, JobState, Scope

@@ -21,8 +21,7 @@ from api.app import create_app
 from api.http.limits import RequestLimits
 from api.jobs.runner import JobRunner
 from api.service.parts import Watching
-from api.watching.courier import Courier, MessageSender, Patience, Sent, signed_headers
-from api.watching.watch_schemas import MAX_WEBHOOKS, register
+from api.watching.courier import MAX_WEBHOOKS, Courier, MessageSender, Patience, Sent, register, signed_headers
 from kb.records.errors import InputError
 from kb.records.operation import DeliveryState, Event, Job, JobState, Scope
 from kb.store import Store

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from api.cli.progress import INTERRUPTED, Progress, interrupted
+from api.cli.commands.ingesting import INTERRUPTED, Progress, interrupted
 from ingest.sources.report import FileReport, Outcome, Stage
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.outside.tables import patterns_of, rows_of
+from kb.records.tables import patterns_of, rows_of
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from lxml import html as lxml_html
 
 from api.files.dossier import escaped
-from api.files.paper.qr_code import QrCode, qr_code
+from api.files.dossier_printed import QrCode, qr_code
 from api.service.basket import MAX_ITEMS, Basket, read_basket
 from api.service.knowledge_base import KnowledgeBase
 from kb.records.errors import InputError

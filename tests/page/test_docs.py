@@ -8,11 +8,11 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.examples import EXAMPLES
 from api.http.problems import CODES
 from api.page.rendering import POLICY
 from api.page.views.contract_view import operations, records_of
 from api.routes import ROUTERS, all_routes
+from api.routes.contract import EXAMPLES
 from api.words.wording import contract_words, spanish_summaries
 from kb.records.language import Language
 

@@ -19,7 +19,8 @@ from kb.records.statistic import Comparator, Direction, Kind
 ES, EN = Language.ES, Language.EN
 TEMPLATES = sorted((Path(__file__).parents[2] / "api" / "page" / "templates").glob("*.html"))
 TERMINAL = [
-    Path(__file__).parents[2] / "api" / "cli" / "shown" / name for name in ("figures_shown.py", "hits_shown.py")
+    Path(__file__).parents[2] / "api" / "cli" / name
+    for name in ("shown/answer_shown.py", "shown/figures_shown.py", "commands/asking.py")
 ]
 GLOSSARY = Path(__file__).parents[2] / "docs" / "words.md"
 MESSAGES = Path(__file__).parents[2] / "kb" / "data" / "messages.tsv"

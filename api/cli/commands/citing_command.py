@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli import completing, options
+from api.cli import options
 from api.cli.output import messages, out, print_json, print_verification
 from api.cli.wiring import Wiring
 from api.service.asking.names import read_wording
@@ -31,9 +31,9 @@ def cite(
     ids: Annotated[list[str], typer.Argument(help="Ids of passages, statistics or documents.")],
     style: Annotated[
         str,
-        typer.Option(help=f"{', '.join(one.value for one in Style)}.", autocompletion=completing.styles),
+        typer.Option(help=f"{', '.join(one.value for one in Style)}.", autocompletion=options.styles),
     ] = "apa",
-    language: Annotated[str, typer.Option(help="Wording: es or en.", autocompletion=completing.wordings)] = "es",
+    language: Annotated[str, typer.Option(help="Wording: es or en.", autocompletion=options.wordings)] = "es",
     base: options.BaseOption = None,
     as_json: options.JsonOption = False,
 ) -> None:

@@ -115,8 +115,7 @@ def _mended(
     from api.http.auth import utc_now
     from index.search import lexical
     from kb.store.upkeep.checking_rows import StoreFault
-    from kb.store.upkeep.lost_originals import put_back
-    from kb.store.upkeep.repairing import Repairer
+    from kb.store.upkeep.repairing import Repairer, put_back
 
     makers = _makers(wiring, store)
     repairer = Repairer(

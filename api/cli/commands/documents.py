@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api.cli import completing, options
+from api.cli import options
 from api.cli.ingest_sources import named_records
 from api.cli.output import (
     messages,
@@ -93,7 +93,7 @@ def edit(
     clear: Annotated[
         list[str],
         typer.Option(
-            "--clear", help="A field that is not known (several times).", autocompletion=completing.record_fields
+            "--clear", help="A field that is not known (several times).", autocompletion=options.record_fields
         ),
     ] = [],
     metadata: Annotated[

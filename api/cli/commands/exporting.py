@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import completing, options
+from api.cli import options
 from api.cli.output import messages, out, print_json
 from api.cli.wiring import Wiring
 from api.files.export_requests import FILTERS, ExportFormat, ExportWords, parse_format, read_export
@@ -34,14 +34,14 @@ def export(
         str | None,
         typer.Option(
             help="documents, passages, statistics or answer. [default: passages with words, else documents]",
-            autocompletion=completing.exports,
+            autocompletion=options.exports,
         ),
     ] = None,
     format: Annotated[
         str | None,
         typer.Option(
             help="jsonl, md, docx, html, xlsx or csv. [default: the ending of --out, else jsonl]",
-            autocompletion=completing.export_formats,
+            autocompletion=options.export_formats,
         ),
     ] = None,
     to: Annotated[str | None, typer.Option("--out", metavar="FILE", help="The file; - is stdout. [default: -]")] = None,

@@ -1,4 +1,4 @@
-"""``kb backup``, ``kb restore``, ``kb move``: copies of a base that can be trusted."""
+"""``kb backup``, ``kb restore``, ``kb move``: copies of a base that can be trusted; ``kb index``: its vector index."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from kb.store import Store
 from kb.store.disk.copies import BackupReport
 from kb.store.upkeep.backup import back_up
 from kb.store.upkeep.backup import restore as restore_backup
-from kb.store.upkeep.lost_originals import remember_backup
+from kb.store.upkeep.repairing import remember_backup
 
 if TYPE_CHECKING:
     from api.service.knowledge_base import KnowledgeBase
+    from index.vectors.sync import SyncReport
 
 # A question is the beginning of a passage: all languages and kinds of text of a base are asked for.
 _QUESTION_CHARACTERS = 200
@@ -168,3 +169,27 @@ def _differing(before: KnowledgeBase, after: KnowledgeBase, questions: list[str]
 def _said(base: KnowledgeBase, question: str) -> tuple[list[str], object]:
     hits = base.search(Query(question, Filters(), _FIRST)).hits
     return [hit.passage.id for hit in hits], base.answer(question, None, Filters())
+
+
+def index(base: options.BaseOption = None, as_json: options.JsonOption = False) -> None:
+    """Make the vector index equal to the base and write it: after damage, or before a large base is first searched.
+
+    Example: kb index --base my-base
+    """
+    wiring = Wiring(Settings(), base)
+    keeper = wiring.whole_index(wiring.store())
+    if keeper.fault is not None:
+        raise BaseError(say("base", folder=keeper.folder.parent), keeper.fault)
+    if not keeper.save():
+        raise BaseError(
+            say("index", folder=keeper.folder), say("cannot_be_written_here"), say("free_some_space_or_check")
+        )
+    _show(keeper.last_report, sum(map(keeper.index.count, keeper.index.languages())), as_json)
+
+
+def _show(report: SyncReport, vectors: int, as_json: bool) -> None:
+    if as_json:
+        print_json(report)
+        return
+    why = f" ({report.rebuilt})" if report.rebuilt else ""
+    out.print(f"{vectors} vectors: {report.added} added, {report.removed} removed{why}", markup=False)

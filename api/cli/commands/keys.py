@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import completing, options
+from api.cli import options
 from api.cli.output import messages, new_table, out, print_json, print_table
 from api.cli.wiring import Wiring
 from api.http.auth import create_key, rotate_key, utc_now
@@ -28,9 +28,7 @@ def create(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
     scope: Annotated[
         list[str],
-        typer.Option(
-            "--scope", help="read, ingest, export or admin (several times).", autocompletion=completing.scopes
-        ),
+        typer.Option("--scope", help="read, ingest, export or admin (several times).", autocompletion=options.scopes),
     ] = ["read"],
     expires: Annotated[str, typer.Option(help="12h, 90d, 52w, or never.")] = "90d",
     base: options.BaseOption = None,

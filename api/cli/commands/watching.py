@@ -33,8 +33,7 @@ def create_saved(
 
     Example: kb saved create effort "customer effort" --topic metrics
     """
-    from api.watching.saved_searches import make_search
-    from api.watching.watch_schemas import SavedSearchLine
+    from api.watching.saved_searches import SavedSearchLine, make_search
 
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     filters = knowledge_base.filters(words)
@@ -50,7 +49,7 @@ def list_saved(base: options.BaseOption = None, as_json: options.JsonOption = Fa
 
     Example: kb saved list
     """
-    from api.watching.watch_schemas import SavedSearchLine
+    from api.watching.saved_searches import SavedSearchLine
 
     lines = [SavedSearchLine.of(one) for one in Wiring(Settings(), base).store().saved_searches.all()]
     if as_json:
@@ -88,14 +87,13 @@ def new_saved(
     Example: kb saved new effort --keep
     """
     from api.watching.saved_searches import look, new_hits
-    from api.watching.watch_schemas import NewHitsResponse
 
     knowledge_base = Wiring(Settings(), base).knowledge_base()
     found = new_hits(knowledge_base, knowledge_base.watching.searches.get(search), limit)
     if not keep:
-        look(knowledge_base, found.search, found.until)
+        look(knowledge_base, found.search.id, found.until)
     if as_json:
-        print_json(NewHitsResponse.of(found))
+        print_json(found)
         return
     for hit in found.hits:
         name = hit.document.title or hit.document.source_id
@@ -120,8 +118,8 @@ def create_webhook(
     """
     from api.service.parts import Watching
     from api.watching.courier import MessageSender
-    from api.watching.watch_schemas import NewWebhook, WebhookLine
-    from api.watching.watch_schemas import register as add
+    from api.watching.courier import register as add
+    from api.watching.saved_searches import NewWebhook, WebhookLine
 
     settings = Settings()
     webhook, secret = add(
@@ -140,7 +138,7 @@ def list_webhooks(base: options.BaseOption = None, as_json: options.JsonOption =
 
     Example: kb webhook list
     """
-    from api.watching.watch_schemas import WebhookLine
+    from api.watching.saved_searches import WebhookLine
 
     lines = [WebhookLine.of(one) for one in Wiring(Settings(), base).store().webhooks.all()]
     if as_json:
@@ -175,7 +173,7 @@ def list_deliveries(
 
     Example: kb webhook deliveries w0123456789
     """
-    from api.watching.watch_schemas import DeliveriesResponse, WebhookLine
+    from api.watching.saved_searches import DeliveriesResponse, WebhookLine
 
     store = Wiring(Settings(), base).store()
     found = store.webhooks.get(webhook)

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 
 from api.http.auth import Caller, needs, utc_now
 from api.http.limits import RequestLimits
-from api.jobs.intake import Incoming, Intake, queue_files
+from api.jobs.intake import Incoming, intake_of, queue_files
 from api.page.door import READ, Base, PageRoute, open_base
 from api.page.rendering import is_fragment, render
 from api.page.views.sign_in import asking
@@ -104,14 +104,6 @@ def post_retry(request: Request, base: Base, job_id: str) -> Response:
         for file in files:
             file.data.close()
     return RedirectResponse(f"/add/{job.id}", 303)
-
-
-def intake_of(request: Request) -> Intake:
-    """Whoever takes in files; InputError where nobody does."""
-    intake: Intake | None = request.app.state.intake
-    if intake is None:
-        raise InputError(say("the_upload"), say("is_not_known_here"), say("start_the_server_with_kb_serve"))
-    return intake
 
 
 def shown(files: Sequence[JobFile]) -> list[JobFile]:

@@ -1,7 +1,9 @@
-"""The basket page and its exports: DOCX with footnotes, HTML to print, Markdown, RIS and BibTeX."""
+"""The basket page and its exports: DOCX with footnotes, HTML to print, Markdown, RIS and BibTeX; and the cite dialog: a
+document or a place in it, in every style and both languages, ready for the clipboard."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
@@ -9,21 +11,23 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.files.dossier import Cover, DossierEntry, bibtex_file, markdown, ris_file
-from api.files.dossier_docx import docx
-from api.files.dossier_html import html
+from api.files.dossier_printed import docx, html
 from api.files.dossier_words import Writing
 from api.files.dossiers import basket_entries, basket_entry, cover
 from api.http.field_faults import Keys, Notes, Today
 from api.page.addresses import place_address
 from api.page.door import READ, Base, PageRoute
-from api.page.rendering import render
+from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.basket import MAX_NOTE, Item, read_basket
 from api.service.knowledge_base import KnowledgeBase
-from kb.citing import parse_style
+from api.service.references import place_citation, reference_of, written
+from kb.citing import Reference, parse_style
 from kb.citing.citation_words import PROSE
+from kb.records.document import parse_language
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
+from kb.records.search import Citation, DocumentReference, public_link
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 # What the dossier is about: the question, as a rule.
@@ -127,3 +131,46 @@ def _shelf(base: KnowledgeBase, item: Item, writing: Writing) -> Shelf:
         return Shelf(item, basket_entry(base, item, writing), address)
     except (NotFoundError, InputError):
         return Shelf(item, None, address)
+
+
+@router.get("/cite", openapi_extra=READ)
+def get_cite(
+    request: Request,
+    base: Base,
+    today: Today,
+    passage: str | None = None,
+    document: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    cite_in: str | None = None,
+) -> Response:
+    """Every style of one reference: for a script as the inside of a dialog, else as a page."""
+    language = parse_language(cite_in) if cite_in else visitor_of(request).language
+    citation, reference = _asked(base, today(), passage, document, start, end)
+    context = {
+        "citation": citation,
+        "quote_language": base.records.passage(passage).language if passage else None,
+        "title": reference.title,
+        "language": language,
+        "written": written(reference, language, citation.quote if citation else None),
+        "here": {"passage": passage, "document": document, "start": start, "end": end},
+    }
+    return render(request, "_cite.html" if is_fragment(request) else "cite.html", context)
+
+
+def _asked(
+    base: KnowledgeBase,
+    today: date,
+    passage_id: str | None,
+    document_id: str | None,
+    start: str | None,
+    end: str | None,
+) -> tuple[Citation | None, Reference]:
+    if passage_id:
+        passage = base.records.passage(passage_id)
+        citation = place_citation(base, passage, start, end)
+        return citation, reference_of(citation, base.public_url, today)
+    if document_id:
+        record = DocumentReference.of(base.records.document(document_id))
+        return None, Reference.of(record, (), today, public_link(base.public_url, f"/documents/{document_id}"))
+    raise InputError(say("cite"), say("names_neither_a_passage_nor"), say("open_it_from_a_search"))

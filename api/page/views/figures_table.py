@@ -1,4 +1,5 @@
-"""The figures: cards that can be ordered and filtered, their shares side by side, and the way to their files."""
+"""The figures: cards that can be ordered and filtered, their shares side by side, and the way to their files for
+spreadsheets, which have every row and not only those on the page."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.files.delimited import UTF8_MARK, Cell, delimited, parse_separators
+from api.files.figure_rows import figure_rows
 from api.http.bodies import MAX_QUERY
-from api.page.addresses import Chosen, chosen_in, chosen_pairs, place_address
+from api.page.addresses import Chosen, SetFilter, chosen_in, chosen_pairs, place_address, set_filters
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Marked, stretched
-from api.page.narrowing import SetFilter, set_filters
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.asking.filters import FIGURES, FilterRow, Shape, make_statistic_query
@@ -260,3 +262,31 @@ def get_history(request: Request, base: Base, statistic_id: str) -> Response:
     """Where a figure stands first, who repeats it and what each changed, and the figures that differ."""
     context = {"history": base.history(statistic_id), "address": place_address}
     return render(request, "history.html", context, twin=f"/v1/statistics/{statistic_id}/history")
+
+
+@router.get("/statistics.csv", openapi_extra=READ)
+def get_csv(
+    request: Request, base: Base, state: State, separators: Annotated[str, Query(max_length=10)] = ""
+) -> Response:
+    """The statistics as CSV, with the separators of the visitor's language unless others are asked for."""
+    wanted = parse_separators(separators or visitor_of(request).language.value)
+    text = delimited(_rows(request, base, state), wanted)
+    return _file((UTF8_MARK + text).encode("utf-8", "replace"), "text/csv; charset=utf-8", "csv")
+
+
+@router.get("/statistics.xlsx", openapi_extra=READ)
+def get_workbook(request: Request, base: Base, state: State) -> Response:
+    """The statistics as a workbook with typed numbers."""
+    from api.files.workbook import MEDIA_TYPE, workbook
+
+    return _file(workbook(_rows(request, base, state)), MEDIA_TYPE, "xlsx")
+
+
+def _rows(request: Request, base: KnowledgeBase, state: TableState) -> list[dict[str, Cell]]:
+    found = base.every_statistic(state.query, state.order)
+    return figure_rows(found, visitor_of(request).language, base.public_url)
+
+
+def _file(data: bytes, media_type: str, ending: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="statistics.{ending}"'}
+    return Response(data, media_type=media_type, headers=headers)

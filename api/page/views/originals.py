@@ -5,11 +5,10 @@ Formats are drawn elsewhere; here they get their address, their frame and a poli
 
 import base64
 import hashlib
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from threading import Lock
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,6 +17,7 @@ from api.http.auth import Caller, needs
 from api.page.door import Base, PageRoute, open_base
 from api.page.views.original_markup import Shown, html_shown, text_shown
 from api.page.visitor import visitor_of
+from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
 from api.words.wording import InterfaceWording
 from kb.records.document import Box, Document, Place
@@ -150,7 +150,7 @@ def beside(request: Request, document: Document, places: Sequence[Place], marked
 def can_be_shown(request: Request, document: Document) -> bool:
     """Whether the visitor may see originals, and this one is of a format that is shown beside its text."""
     found = format_of(document.media_type)
-    is_pdf = found is FileFormat.PDF and request.app.state.page_pictures is not None
+    is_pdf = found is FileFormat.PDF and request.app.state.page_drawn is not None
     return may_see(request) and (is_pdf or found in _FRAMED)
 
 
@@ -198,43 +198,25 @@ def may_see(request: Request) -> bool:
     return allows(caller.scopes, Scope.EXPORT)
 
 
-class KeptPictures:
-    """Pages that were drawn lately: a reader asks for each twice, for its size and for itself."""
+def drawn_by(pictures: PagePictures) -> Callable[[KnowledgeBase, str, int, str], PagePicture]:
+    """What draws a page of an original; those of late are kept, for a reader asks for each twice, for its size and for
+    itself. SourceError when it cannot be drawn, NotFoundError without its original."""
 
-    def __init__(self, pictures: PagePictures) -> None:
-        self._pictures = pictures
-        self._kept: OrderedDict[tuple[str, int], PagePicture] = OrderedDict()
-        self._lock = Lock()
+    @lru_cache(_KEPT_PICTURES)
+    def drawn(base: KnowledgeBase, sha256: str, page: int, name: str) -> PagePicture:
+        return pictures.draw(base.records.original(sha256), page, name)
 
-    def page(self, sha256: str, page: int) -> PagePicture | None:
-        """The page when it is kept, else null."""
-        with self._lock:
-            found = self._kept.get((sha256, page))
-            if found is not None:
-                self._kept.move_to_end((sha256, page))
-            return found
-
-    def draw(self, data: bytes, sha256: str, page: int, name: str) -> PagePicture:
-        """The page, drawn and kept; SourceError when it cannot be."""
-        drawn = self._pictures.draw(data, page, name)
-        with self._lock:
-            self._kept[(sha256, page)] = drawn
-            while len(self._kept) > _KEPT_PICTURES:
-                self._kept.popitem(last=False)
-        return drawn
+    return drawn
 
 
 def _picture(request: Request, document: Document, page: int) -> PagePicture | None:
     """The page; null where there is none or nobody draws pages."""
-    pictures: KeptPictures | None = request.app.state.page_pictures
-    if pictures is None or format_of(document.media_type) is not FileFormat.PDF or page < 1:
+    drawn = request.app.state.page_drawn
+    if drawn is None or format_of(document.media_type) is not FileFormat.PDF or page < 1:
         return None
-    kept = pictures.page(document.sha256, page)
-    if kept is not None:
-        return kept
     try:
-        data = open_base(request).records.original(document.sha256)
-        return pictures.draw(data, document.sha256, page, document.source_id)
+        picture: PagePicture = drawn(open_base(request), document.sha256, page, document.source_id)
+        return picture
     except (SourceError, NotFoundError):
         return None
 

@@ -1,7 +1,8 @@
 """The reader: a document in its passages, with exactly the cited characters marked, or none and a notice.
 
 Lays blocks, topics and statistics side by side by their offsets; every character of the text that is
-not white space is shown. Knows no formats of files.
+not white space is shown. Knows no formats of files. And the record of the document as a form, with its history: which
+fields of a form are a correction is said here, what a value may be by ``api.service.correcting``.
 """
 
 import re
@@ -11,20 +12,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 
+from api.http.auth import Caller, needs, sender_of
+from api.http.problems import STATUS, Refusal
 from api.page.addresses import SearchState, State
-from api.page.door import READ, Base, PageRoute
+from api.page.door import READ, Base, PageRoute, open_base
 from api.page.marks import Run, runs, segments
 from api.page.rendering import render
 from api.page.views.originals import Beside, OriginalSide, Side, beside, can_be_shown, main_language, may_see
-from api.page.views.record_form import record_context
 from api.page.visitor import visitor_of
 from api.service.knowledge_base import KnowledgeBase
 from api.service.references import cited_span
+from api.words.formats import report_words
 from kb.citing import Reference, Style
 from kb.citing.citation_words import place_words
 from kb.records.document import Block, BlockKind, Document, Passage, Place, Span
+from kb.records.errors import ChangedError, InputError
 from kb.records.language import Language
+from kb.records.messages import say
+from kb.records.operation import Scope, allows
 from kb.records.search import DocumentReference, Query, public_link
 from kb.records.statistic import Statistic
 
@@ -223,3 +231,71 @@ def _coins(document: Document, home: str | None) -> str:
         ("rft.identifier", document.url or public_link(home, f"/documents/{document.id}")),
     ]
     return urlencode([(name, value) for name, value in pairs if value])
+
+
+_TEXTS = ("title", "publisher", "published", "url", "series")
+_AUTHORS, _REVISION = "authors", "revision"
+
+
+@router.post("/documents/{document_id}/record", openapi_extra=needs(Scope.INGEST))
+async def post_record(request: Request, document_id: str) -> Response:
+    """Correct the record and lead back to the document; the form again, with the reason, where it cannot be."""
+    async with request.form(max_files=0, max_fields=20) as form:
+        given = {name: value for name, value in form.items() if isinstance(value, str)}
+    return await run_in_threadpool(_corrected, request, open_base(request), document_id, given)
+
+
+def _corrected(request: Request, base: KnowledgeBase, document_id: str, given: dict[str, str]) -> Response:
+    document = base.records.document(document_id)
+    if not _may_correct(request, base, document):
+        raise Refusal("not_yours", say("document_named", name=document.source_id))
+    caller: Caller = request.state.caller
+    try:
+        if fields := _changed_fields(document, given):
+            by = sender_of(base.keys, caller.name).owner or caller.name
+            base.correct(document_id, fields, by, revision=_revision(given))
+    except (InputError, ChangedError) as error:
+        status, _ = STATUS[type(error)]
+        words = report_words(error, visitor_of(request).language)
+        now = base.records.document(document_id)
+        shown = _as_form(now) if isinstance(error, ChangedError) else {**_as_form(now), **given}
+        context = {"document": now, **record_context(request, base, now), "refused": words, "given": shown}
+        return render(request, "record.html", context, status=status)
+    return RedirectResponse(f"/documents/{document_id}#record-fields", 303)
+
+
+def record_context(request: Request, base: KnowledgeBase, document: Document) -> dict[str, Any]:
+    """What the form and the history of a document need: whether this visitor may correct it, and what it says now."""
+    return {"may_correct": _may_correct(request, base, document), "given": _as_form(document), "refused": None}
+
+
+def _may_correct(request: Request, base: KnowledgeBase, document: Document) -> bool:
+    caller: Caller = request.state.caller
+    if base.read_only or not allows(caller.scopes, Scope.INGEST):
+        return False
+    known = base.sources.named(document.source_id)
+    return known is None or sender_of(base.keys, caller.name).may_replace(known.owner)
+
+
+def _as_form(document: Document) -> dict[str, str]:
+    texts = {name: getattr(document, name) or "" for name in _TEXTS}
+    return {**texts, _AUTHORS: "\n".join(document.authors), _REVISION: str(document.revision)}
+
+
+def _changed_fields(document: Document, given: dict[str, str]) -> dict[str, object]:
+    """The fields that say something else than the record; one that was emptied is not known any more."""
+    fields: dict[str, object] = {}
+    shown = _as_form(document)
+    for name in (*_TEXTS, _AUTHORS):
+        value = given.get(name, shown[name]).replace("\r\n", "\n").strip()
+        if value == shown[name]:
+            continue
+        fields[name] = [line for line in value.split("\n") if line.strip()] if name == _AUTHORS else value or None
+    return fields
+
+
+def _revision(given: dict[str, str]) -> int:
+    value = given.get(_REVISION, "")
+    if not (value.isascii() and value.isdecimal() and len(value) < 10):
+        raise InputError(say("field", field=_REVISION), say("is_not_known_here"), say("reload_the_page"))
+    return int(value)

@@ -11,10 +11,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi import Query as Asked
 
-from api.page.addresses import Chosen, SearchState, State, place_address
+from api.page.addresses import Chosen, SearchState, SetFilter, State, facets, place_address, set_filters
 from api.page.door import READ, Base, PageRoute
 from api.page.marks import Excerpt, excerpt
-from api.page.narrowing import SetFilter, facets, set_filters
 from api.page.rendering import is_fragment, render
 from api.page.visitor import visitor_of
 from api.service.copy_ready import measured

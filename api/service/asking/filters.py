@@ -8,8 +8,9 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from inspect import Parameter
-from typing import Any
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Any, TypeVar
 
 from api.service.asking.names import (
     check_order,
@@ -18,17 +19,18 @@ from api.service.asking.names import (
     read_subtopics,
     read_topic,
 )
-from kb.outside.tables import rows_of
 from kb.records.errors import InputError
 from kb.records.file_format import FileFormat, parse_format
 from kb.records.language import Language
 from kb.records.messages import say
 from kb.records.search import Filters, StatisticQuery
 from kb.records.statistic import Kind
+from kb.records.tables import rows_of
 from kb.records.topics import SubTopic, Topic, as_key
 
 # The words of the filters of one request, by their names; null and empty ask for nothing.
 FilterWords = Mapping[str, Any]
+Given = TypeVar("Given")
 # A word, and the names of the users' topics, to the values that it means.
 Read = Callable[[str, Collection[str]], Iterable[object]]
 
@@ -150,6 +152,46 @@ def parameters(rows: Iterable[FilterRow], kinds: Mapping[Shape, Any], defaults: 
         )
         for row in rows
     ]
+
+
+# What the words of a filter are to whoever calls a function with them.
+_PLAIN: Mapping[Shape, Any] = {
+    Shape.NAMES: tuple[str, ...],
+    Shape.NAME: str | None,
+    Shape.TEXT: str | None,
+    Shape.YEAR: int | None,
+    Shape.NUMBER: float | None,
+    Shape.FLAG: bool | None,
+}
+
+
+def narrowed_by(
+    rows: Iterable[FilterRow], offered: Callable[[FilterRow, Parameter], Parameter]
+) -> Callable[[Callable[..., Given]], Callable[..., Given]]:
+    """The decorator that gives a function a parameter for each of these filters, as a door offers it, in the place of
+    its parameter ``words``, which it is called with."""
+    options = {row: offered(row, *parameters([row], _PLAIN, {})) for row in rows}
+
+    def decorate(function: Callable[..., Given]) -> Callable[..., Given]:
+        @wraps(function)
+        def run(*asked: object, **given: object) -> Given:
+            named = {row.name: given.pop(one.name, one.default) for row, one in options.items()}
+            words = {name: tuple(word) if isinstance(word, list) else word for name, word in named.items()}
+            return function(*asked, **given, words=words)
+
+        whole = signature(function, eval_str=True)
+        taken = [
+            new if new.name == "self" else new.replace(kind=Parameter.KEYWORD_ONLY)
+            for one in whole.parameters.values()
+            for new in (options.values() if one.name == "words" else [one])
+        ]
+        run.__signature__ = whole.replace(parameters=taken)  # type: ignore[attr-defined]
+        kept = {one.name: one.annotation for one in taken if one.name != "self"}
+        run.__annotations__ = kept | {"return": whole.return_annotation}
+        del run.__wrapped__
+        return run
+
+    return decorate
 
 
 def _read(rows: tuple[FilterRow, ...], words: FilterWords, own: Collection[str]) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from kb.records.messages import say
 from kb.records.operation import Delivery, Job, JobFile, JobState
 from kb.store.disk import acknowledged
 from kb.store.disk.engine import Engine
-from kb.store.operation.replies import KeptReply, find_reply, insert_reply
+from kb.store.operation.replies import KeptRecords, KeptReply, find_reply, insert_reply
 from kb.store.operation.webhooks import insert_delivery, webhooks_in
-from kb.store.tables import columns
+from kb.store.tables import columns, recorded
 from kb.store.tables.cells import COUNTED, select
 from kb.store.tables.steps import Sql
 
@@ -51,15 +51,17 @@ class UnreadableJob:
     record: bytes
 
 
-class Jobs:
+class Jobs(KeptRecords[Job]):
     """Queues jobs, hands each to one worker at a time, and keeps what became of them.
 
     A worker holds what it took until a time that it puts off while it lives (``renew``): what a dead one held is taken
     by others after that. Where only one program runs the jobs of a base, it has no name and no such time counts.
     """
 
+    table = "jobs"
+
     def __init__(self, connections: Engine, holder: str = "") -> None:
-        self._connections = connections
+        super().__init__(connections)
         self._holder = holder
 
     def of(self, holder: str) -> Jobs:
@@ -75,19 +77,12 @@ class Jobs:
             earlier = insert_reply(connection, reply)
             if earlier is not None:
                 return earlier
-            connection.execute(
-                "INSERT INTO jobs (id, caller, state, record) VALUES (?, ?, ?, ?)",
-                (job.id, caller, job.state.value, _JOB.dump(job)),
-            )
+            recorded.insert(connection, "jobs", job, caller=caller)
             self._connections.note(acknowledged.queued(job, caller, _JOB.dump(job)))
         return None
 
-    def get(self, job_id: str) -> Job:
-        """The job with this id; NotFoundError otherwise."""
-        rows = self._connections.fetch("SELECT record FROM jobs WHERE id = ?", (job_id,), _RECORD)
-        if not rows:
-            raise _unknown(job_id)
-        return cast(Job, rows[0][0])
+    def _unknown(self, identity: str) -> NotFoundError:
+        return NotFoundError(say("job", job=identity), say("is_not_in_this_base"), say("send_the_documents_again"))
 
     def caller_of(self, job_id: str) -> str:
         """Who sent what the job ingests ("key:k1a2…"); NotFoundError where there is no such job."""
@@ -102,8 +97,7 @@ class Jobs:
 
     def newest(self, limit: int, offset: int = 0) -> list[Job]:
         """The jobs, newest first, those before ``offset`` left out; rows that were set aside are none."""
-        query = "SELECT record FROM jobs WHERE state != ? ORDER BY number DESC LIMIT ? OFFSET ?"
-        return [job for (job,) in self._connections.fetch(query, (_UNREADABLE, limit, offset), _RECORD)]
+        return self._found("WHERE state != ? ORDER BY number DESC LIMIT ? OFFSET ?", _UNREADABLE, limit, offset)
 
     def total(self) -> int:
         """How many jobs there are, those set aside not counted."""
@@ -130,7 +124,7 @@ class Jobs:
             if job is None:
                 return None
             taken = replace(_queued(job), state=JobState.RUNNING, started=now, attempt=job.attempt + 1, waiting=None)
-            _update(connection, taken)
+            recorded.update(connection, "jobs", taken)
             _keep(connection, self._holder, job.id)
         return taken
 
@@ -150,17 +144,17 @@ class Jobs:
         with self._connections.share() as connection:
             job = self._held(connection, job_id)
             waits = replace(_queued(job), attempt=max(0, job.attempt - 1), waiting=reason)
-            _update(connection, waits)
+            recorded.update(connection, "jobs", waits)
         return waits
 
     def queue_again(self, job_id: str, keep: Callable[[], None]) -> Job:
         """Queue a job that failed as a whole, once ``keep`` has put its files in place; any other stays as it is."""
         with self._connections.share() as connection:
-            job = _locked(connection, job_id)[0]
+            job = self._locked(connection, job_id)[0]
             if job.state is JobState.FAILED:
                 keep()
                 job = replace(_queued(job), attempt=0, finished=None, error=None, cancelling=False)
-                _update(connection, job)
+                recorded.update(connection, "jobs", job)
                 self._connections.note(acknowledged.queued(job, self.caller_of(job_id), _JOB.dump(job)))
         return job
 
@@ -169,7 +163,7 @@ class Jobs:
         with self._connections.share() as connection:
             job = self._held(connection, job_id)
             working = replace(job, stage=stage, working_on=source_id, read=job.read + (stage == _READING))
-            _update(connection, working)
+            recorded.update(connection, "jobs", working)
         return working
 
     def note(self, job_id: str, file: JobFile) -> Job:
@@ -183,21 +177,21 @@ class Jobs:
             if file.outcome != "unchanged" or file.source_id not in known:
                 known[file.source_id] = file
             noted = replace(job, files=tuple(known.values()))
-            _update(connection, noted)
+            recorded.update(connection, "jobs", noted)
         return noted
 
     def cancel(self, job_id: str, now: datetime) -> Job:
         """End a job that waits, and tell whoever runs it to begin nothing more of one that runs; one that has ended
         stays as it is."""
         with self._connections.share() as connection:
-            job = _locked(connection, job_id)[0]
+            job = self._locked(connection, job_id)[0]
             if job.state is JobState.QUEUED:
                 return self._ended(
                     connection, replace(_queued(job), state=JobState.CANCELLED, finished=now, waiting=None)
                 )
             if job.state is JobState.RUNNING:
                 job = replace(job, cancelling=True)
-                _update(connection, job)
+                recorded.update(connection, "jobs", job)
         return job
 
     def finish(self, job_id: str, now: datetime, error: str | None = None) -> Job:
@@ -210,16 +204,23 @@ class Jobs:
                 connection, replace(job, state=state, finished=now, error=error, stage=None, working_on=None)
             )
 
+    def _locked(self, connection: Sql, job_id: str) -> tuple[Job, str | None]:
+        """A job, which nobody else changes until the end of the transaction, and who holds it; NotFoundError."""
+        query = "SELECT record, holder FROM jobs WHERE id = ? /* FOR UPDATE */"
+        for job, holder in select(connection, query, (job_id,), _RECORD, columns.JOBS["holder"]):
+            return job, holder
+        raise self._unknown(job_id)
+
     def _held(self, connection: Sql, job_id: str) -> Job:
         """The job, locked; TakenError where this is one of several workers and does not hold it any more."""
-        job, holder = _locked(connection, job_id)
+        job, holder = self._locked(connection, job_id)
         if self._holder and (job.state is not JobState.RUNNING or holder != self._holder):
             raise TakenError(say("job", job=job_id), say("is_another_workers_by_now"), say("nothing_of_it_is_lost"))
         return job
 
     def _ended(self, connection: Sql, job: Job) -> Job:
         """Write the end of a job, and a delivery for whoever is to be told of it."""
-        _update(connection, job)
+        recorded.update(connection, "jobs", job)
         self._connections.note(acknowledged.ended(job, _JOB.dump(job)))
         for webhook in webhooks_in(connection):
             now = cast(datetime, job.finished)
@@ -292,21 +293,9 @@ def _queue_left(connection: Sql, which: str, values: Sequence[str], *, cut_off: 
     count = 0
     while (job := _first(connection, which, values)) is not None:
         at = (job.working_on or "",) if cut_off else ()
-        _update(connection, replace(_queued(job), cut_off=(*job.cut_off, *at)))
+        recorded.update(connection, "jobs", replace(_queued(job), cut_off=(*job.cut_off, *at)))
         count += 1
     return count
-
-
-def _locked(connection: Sql, job_id: str) -> tuple[Job, str | None]:
-    """A job, which nobody else changes until the end of the transaction, and who holds it; NotFoundError."""
-    query = "SELECT record, holder FROM jobs WHERE id = ? /* FOR UPDATE */"
-    for job, holder in select(connection, query, (job_id,), _RECORD, columns.JOBS["holder"]):
-        return job, holder
-    raise _unknown(job_id)
-
-
-def _unknown(job_id: str) -> NotFoundError:
-    return NotFoundError(say("job", job=job_id), say("is_not_in_this_base"), say("send_the_documents_again"))
 
 
 def _keep(connection: Sql, holder: str, job_id: str) -> None:
@@ -318,7 +307,3 @@ def _keep(connection: Sql, holder: str, job_id: str) -> None:
 
 def _queued(job: Job) -> Job:
     return replace(job, state=JobState.QUEUED, started=None, stage=None, working_on=None, read=0)
-
-
-def _update(connection: Sql, job: Job) -> None:
-    connection.execute("UPDATE jobs SET state = ?, record = ? WHERE id = ?", (job.state.value, _JOB.dump(job), job.id))

@@ -2,53 +2,39 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
 
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.records.operation import Key
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.disk.engine import Engine
-from kb.store.tables import columns
-
-_KEY, _RECORD = columns.KEY, columns.KEYS["record"]
+from kb.store.operation.replies import KeptRecords
+from kb.store.tables import recorded
 
 
-class Keys:
+class Keys(KeptRecords[Key]):
     """Adds, finds and revokes keys; a change counts from the next request on."""
 
-    def __init__(self, connections: Engine) -> None:
-        self._connections = connections
+    table, order = "keys", "created, id"
 
     def add(self, key: Key, sha256: str) -> None:
         """Write a new key with the hash of its secret."""
         with self._connections.write() as connection:
-            connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?)", (key.id, sha256, _when(key), _KEY.dump(key)))
+            recorded.insert(connection, "keys", key, sha256=sha256)
             self._connections.note(Change(f"key {key.id}", Did.MADE))
 
     def find(self, sha256: str) -> Key | None:
         """The key whose secret has this hash, live or not; null when there is none."""
-        rows = self._connections.fetch("SELECT record FROM keys WHERE sha256 = ?", (sha256,), _RECORD)
-        return rows[0][0] if rows else None
+        return next(iter(self._found("WHERE sha256 = ?", sha256)), None)
 
-    def all(self) -> list[Key]:
-        """Every key, oldest first."""
-        rows = self._connections.fetch("SELECT record FROM keys ORDER BY created, id", (), _RECORD)
-        return [key for (key,) in rows]
-
-    def get(self, key_id: str) -> Key:
-        """The key with this id; NotFoundError otherwise."""
-        rows = self._connections.fetch("SELECT record FROM keys WHERE id = ?", (key_id,), _RECORD)
-        if not rows:
-            raise NotFoundError(say("key", key=key_id), say("is_not_in_this_base"), say("list_them_kb_key_list"))
-        return cast(Key, rows[0][0])
+    def _unknown(self, identity: str) -> NotFoundError:
+        return NotFoundError(say("key", key=identity), say("is_not_in_this_base"), say("list_them_kb_key_list"))
 
     def revoke(self, key_id: str, now: datetime) -> Key:
         """End a key at once; revoking twice keeps the first time."""
         with self._connections.write() as connection:
             key = self.get(key_id)
             revoked = replace(key, revoked=key.revoked or now)
-            connection.execute("UPDATE keys SET record = ? WHERE id = ?", (_KEY.dump(revoked), key_id))
+            recorded.update(connection, "keys", revoked)
             self._connections.note(Change(f"key {key_id}", Did.REMOVED))
         return revoked
 
@@ -63,13 +49,7 @@ class Keys:
                 raise InputError(say("key", key=key_id), say("is_no_longer_live"), say("make_a_new_one_kb_key"))
             ends = old_ends if old.expires is None else min(old.expires, old_ends)
             ending = replace(old, expires=ends)
-            connection.execute("UPDATE keys SET record = ? WHERE id = ?", (_KEY.dump(ending), key_id))
-            connection.execute(
-                "INSERT INTO keys VALUES (?, ?, ?, ?)", (successor.id, sha256, _when(successor), _KEY.dump(successor))
-            )
+            recorded.update(connection, "keys", ending)
+            recorded.insert(connection, "keys", successor, sha256=sha256)
             self._connections.note(Change(f"key {key_id}", Did.CHANGED), Change(f"key {successor.id}", Did.MADE))
         return ending
-
-
-def _when(key: Key) -> str:
-    return key.created.isoformat(timespec="microseconds")

@@ -1,13 +1,18 @@
-"""What was answered to requests that carried a name of their own, so that a repeat does nothing twice.
+"""What finds the server's own records, each with an id; and what was answered to requests that carried a name of their
+own, so that a repeat does nothing twice.
 
 A reply is written in the transaction of what it answers: these functions work inside one, or on a reader.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic
 
+from kb.records.errors import NotFoundError
+from kb.store.disk.engine import Engine
 from kb.store.tables import columns
 from kb.store.tables.cells import select
+from kb.store.tables.rows import Record
 from kb.store.tables.steps import Sql
 
 
@@ -49,3 +54,32 @@ def insert_reply(connection: Sql, reply: KeptReply | None) -> KeptReply | None:
         if not connection.execute(insert, values).rowcount:  # another server has written it meanwhile
             return find_reply(connection, reply.caller, reply.name)
     return earlier
+
+
+class KeptRecords(Generic[Record]):
+    """Finds the records of a table; whatever else is done with them is its heirs' business."""
+
+    table: str
+    # By what they stand in a list, and by what one is named.
+    order, named = "number", "WHERE id = ?"
+
+    def __init__(self, connections: Engine) -> None:
+        self._connections = connections
+
+    def all(self) -> list[Record]:
+        """Every record, oldest first."""
+        return self._found(f"ORDER BY {self.order}")
+
+    def get(self, identity: str) -> Record:
+        """The record of this name, its id; NotFoundError otherwise."""
+        for record in self._found(self.named, identity):
+            return record
+        raise self._unknown(identity)
+
+    def _unknown(self, identity: str) -> NotFoundError:
+        raise NotImplementedError
+
+    def _found(self, which: str, *values: object) -> list[Record]:
+        query = f"SELECT record FROM {self.table} {which}"  # noqa: S608
+        found = self._connections.fetch(query, values, columns.TABLES[self.table]["record"])
+        return [record for (record,) in found]

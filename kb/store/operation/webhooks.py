@@ -6,19 +6,16 @@ A secret is kept as it is: it signs. Knows neither HTTP nor what a message says.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 
 from kb.records.errors import InputError, NotFoundError
 from kb.records.messages import say
 from kb.records.operation import Delivery, SavedSearch, Webhook
 from kb.store.disk.acknowledged import Change, Did
-from kb.store.disk.engine import Engine
-from kb.store.operation.replies import KeptReply, insert_reply
-from kb.store.tables import columns
+from kb.store.operation.replies import KeptRecords, KeptReply, insert_reply
+from kb.store.tables import columns, recorded
 from kb.store.tables.cells import COUNTED, select
 from kb.store.tables.steps import Sql
 
-_WEBHOOK, _DELIVERY = columns.WEBHOOK, columns.DELIVERY
 _WEBHOOK_RECORD, _DELIVERY_RECORD = columns.WEBHOOKS["record"], columns.DELIVERIES["record"]
 # Deliveries of a webhook that are remembered; those that wait are never forgotten.
 REMEMBERED = 200
@@ -36,11 +33,10 @@ class Outgoing:
     body: str | None
 
 
-class Webhooks:
+class Webhooks(KeptRecords[Webhook]):
     """Adds, lists and removes webhooks; queues, hands out and keeps deliveries."""
 
-    def __init__(self, connections: Engine) -> None:
-        self._connections = connections
+    table = "webhooks"
 
     def add(self, webhook: Webhook, secret: str, told: int, reply: KeptReply | None = None) -> KeptReply | None:
         """Write a new webhook, and the reply to its request; passages up to ``told`` in the order of addition are no
@@ -49,27 +45,14 @@ class Webhooks:
             earlier = insert_reply(connection, reply)
             if earlier is not None:
                 return earlier
-            connection.execute(
-                "INSERT INTO webhooks (id, search_id, secret, told, record) VALUES (?, ?, ?, ?, ?)",
-                (webhook.id, webhook.search_id, secret, told, _WEBHOOK.dump(webhook)),
-            )
+            recorded.insert(connection, "webhooks", webhook, secret=secret, told=told)
             self._connections.note(Change(f"webhook {webhook.id}", Did.MADE))
         return None
 
-    def all(self) -> list[Webhook]:
-        """Every webhook, oldest first."""
-        found = self._connections.fetch("SELECT record FROM webhooks ORDER BY number", (), _WEBHOOK_RECORD)
-        return [webhook for (webhook,) in found]
-
-    def get(self, webhook_id: str) -> Webhook:
-        """The webhook with this id; NotFoundError otherwise."""
-        query = "SELECT record FROM webhooks WHERE id = ?"
-        found = self._connections.fetch(query, (webhook_id,), _WEBHOOK_RECORD)
-        if not found:
-            raise NotFoundError(
-                say("webhook", webhook=webhook_id), say("is_not_in_this_base"), say("list_them_kb_webhook_list")
-            )
-        return cast(Webhook, found[0][0])
+    def _unknown(self, identity: str) -> NotFoundError:
+        return NotFoundError(
+            say("webhook", webhook=identity), say("is_not_in_this_base"), say("list_them_kb_webhook_list")
+        )
 
     def remove(self, webhook_id: str) -> None:
         """Remove a webhook with its deliveries; NotFoundError when it is not there."""
@@ -96,20 +79,22 @@ class Webhooks:
             "ORDER BY deliveries.number"
         )
         rest = (columns.WEBHOOKS["secret"], columns.WEBHOOKS["told"], columns.DELIVERIES["body"])
-        found = self._connections.fetch(query, (_when(now),), _DELIVERY_RECORD, _WEBHOOK_RECORD, *rest)
+        found = self._connections.fetch(
+            query, (now.isoformat(timespec="microseconds"),), _DELIVERY_RECORD, _WEBHOOK_RECORD, *rest
+        )
         return [Outgoing(*row) for row in found]
 
     def keep(self, delivery: Delivery) -> None:
         """Write what became of a message; nothing happens when its webhook was removed meanwhile."""
         with self._connections.write() as connection:
-            _update(connection, delivery)
+            recorded.update(connection, "deliveries", delivery)
 
     def write_body(self, delivery: Delivery, body: str | None, told: int) -> None:
         """Write what a message says (null: nothing) and how far its webhook has been told, in one transaction."""
         with self._connections.write() as connection:
             connection.execute("UPDATE deliveries SET body = ? WHERE id = ?", (body, delivery.id))
             connection.execute("UPDATE webhooks SET told = ? WHERE id = ?", (told, delivery.webhook_id))
-            _update(connection, delivery)
+            recorded.update(connection, "deliveries", delivery)
 
 
 def webhooks_in(connection: Sql) -> list[Webhook]:
@@ -120,10 +105,7 @@ def webhooks_in(connection: Sql) -> list[Webhook]:
 
 def insert_delivery(connection: Sql, delivery: Delivery, body: str | None) -> None:
     """Queue a message inside a transaction, and forget the oldest that are done."""
-    connection.execute(
-        "INSERT INTO deliveries (id, webhook_id, due, body, record) VALUES (?, ?, ?, ?, ?)",
-        (delivery.id, delivery.webhook_id, _due(delivery), body, _DELIVERY.dump(delivery)),
-    )
+    recorded.insert(connection, "deliveries", delivery, body=body)
     connection.execute(
         "DELETE FROM deliveries WHERE webhook_id = ?1 AND due IS NULL AND number NOT IN "
         "(SELECT number FROM deliveries WHERE webhook_id = ?1 ORDER BY number DESC LIMIT ?2)",
@@ -131,29 +113,10 @@ def insert_delivery(connection: Sql, delivery: Delivery, body: str | None) -> No
     )
 
 
-def _update(connection: Sql, delivery: Delivery) -> None:
-    connection.execute(
-        "UPDATE deliveries SET due = ?, record = ? WHERE id = ?",
-        (_due(delivery), _DELIVERY.dump(delivery), delivery.id),
-    )
-
-
-def _due(delivery: Delivery) -> str | None:
-    return None if delivery.due is None else _when(delivery.due)
-
-
-def _when(time: datetime) -> str:
-    return time.isoformat(timespec="microseconds")
-
-
-_SEARCH, _SEARCH_RECORD = columns.SEARCH, columns.SEARCHES["record"]
-
-
-class SavedSearches:
+class SavedSearches(KeptRecords[SavedSearch]):
     """Adds, lists and removes saved searches, and keeps how far each was looked at."""
 
-    def __init__(self, connections: Engine) -> None:
-        self._connections = connections
+    table = "searches"
 
     def add(self, search: SavedSearch, reply: KeptReply | None = None) -> KeptReply | None:
         """Write a new saved search, and the reply to its request; InputError when its name is taken.
@@ -168,34 +131,24 @@ class SavedSearches:
                 raise InputError(
                     say("saved_search_named", search=search.name), say("is_there_already"), say("choose_another_name")
                 )
-            connection.execute(
-                "INSERT INTO searches (id, name, record) VALUES (?, ?, ?)",
-                (search.id, search.name, _SEARCH.dump(search)),
-            )
+            recorded.insert(connection, "searches", search)
             self._connections.note(Change(f"saved search {search.id}", Did.MADE))
         return None
 
-    def all(self) -> list[SavedSearch]:
-        """Every saved search, oldest first."""
-        found = self._connections.fetch("SELECT record FROM searches ORDER BY number", (), _SEARCH_RECORD)
-        return [search for (search,) in found]
+    # By their names too.
+    named = "WHERE id = ?1 OR name = ?1 ORDER BY id <> ?1 LIMIT 1"
 
-    def get(self, search: str) -> SavedSearch:
-        """The saved search with this id or of this name; NotFoundError otherwise."""
-        query = "SELECT record FROM searches WHERE id = ?1 OR name = ?1 ORDER BY id <> ?1 LIMIT 1"
-        found = self._connections.fetch(query, (search,), _SEARCH_RECORD)
-        if not found:
-            raise NotFoundError(
-                say("saved_search_of_id", search=search), say("is_not_in_this_base"), say("list_them_kb_saved_list")
-            )
-        return cast(SavedSearch, found[0][0])
+    def _unknown(self, identity: str) -> NotFoundError:
+        return NotFoundError(
+            say("saved_search_of_id", search=identity), say("is_not_in_this_base"), say("list_them_kb_saved_list")
+        )
 
     def look(self, search_id: str, seen: int) -> SavedSearch:
         """Note that its hits were looked at up to this place; an earlier place than the one known changes nothing."""
         with self._connections.write() as connection:
             search = self.get(search_id)
             looked = replace(search, seen=max(search.seen, seen))
-            connection.execute("UPDATE searches SET record = ? WHERE id = ?", (_SEARCH.dump(looked), search.id))
+            recorded.update(connection, "searches", looked)
         return looked
 
     def remove(self, search_id: str) -> None:

@@ -215,23 +215,29 @@ TABLES: Mapping[str, Columns] = {
     )
 }  # fmt: skip
 
-# The columns that repeat what a field of the record in their row says: how a damaged one is made again.
-_REPEATED = {
-    "documents": "id source_id version sha256 year publisher media_type duplicate_of translation_of",
-    "passages": "id document_id language",
-    "statistics": "id kind value year source sample_size language",
-    "own_topics": "name",
-    "keys": "id created",
-    "jobs": "id state",
-    "searches": "id name",
-    "webhooks": "id search_id",
-    "deliveries": "id webhook_id due",
+# The tables of records, with the columns that repeat what a field of the record in their row says.
+_RECORDS: Mapping[str, tuple[rows.RowFormat[Any], str]] = {
+    "documents": (rows.DOCUMENT, "id source_id version sha256 year publisher media_type duplicate_of translation_of"),
+    "passages": (rows.PASSAGE, "id document_id language"),
+    "statistics": (rows.STATISTIC, "id kind value year source sample_size language"),
+    "own_topics": (OWN_TOPIC, "name"),
+    "keys": (KEY, "id created"),
+    "jobs": (JOB, "id state"),
+    "searches": (SEARCH, "id name"),
+    "webhooks": (WEBHOOK, "id search_id"),
+    "deliveries": (DELIVERY, "id webhook_id due"),
 }
 
 
 def repeated(table: str, record: Any) -> dict[str, object]:
     """What the columns of a table repeat of a record, as they hold it; of a table that repeats nothing, nothing."""
-    return {column: _held(getattr(record, column)) for column in _REPEATED.get(table, "").split()}
+    names = _RECORDS[table][1] if table in _RECORDS else ""
+    return {column: _held(getattr(record, column)) for column in names.split()}
+
+
+def row_of(table: str, record: Any) -> dict[str, object]:
+    """What a table holds of a record: the record, and the columns that repeat it."""
+    return {**repeated(table, record), "record": _RECORDS[table][0].dump(record)}
 
 
 def _held(value: object) -> object:

@@ -24,8 +24,6 @@ from kb.store.tables.steps import Sql
 from kb.store.upkeep.checking import unlawful, whole
 from kb.store.upkeep.checking_rows import AGAIN, RESTORE, DamagedRow, Widths, damaged_rows
 
-# Tables of what nothing else says: a row that cannot be read is of no use to anybody.
-_ALONE = ("aliases", "failures", "keys", "replies", "searches", "webhooks", "deliveries", "own_topics", "taggings")
 _TEXTS = ("documents", "passages", "statistics")
 _MADE_AGAIN = say("it_is_made_again")
 _AGAIN = {

@@ -508,8 +508,7 @@ def test_files_of_jobs_are_where_they_are_needed(postgresql: str, tmp_path: Path
     """Taken in on one machine, run on another: its folder is filled from the base, and emptied with it."""
     from io import BytesIO
 
-    from api.jobs.inbox import Inbox
-    from api.jobs.intake import Incoming
+    from api.jobs.intake import Inbox, Incoming
 
     here, there = opened(postgresql, tmp_path / "here"), opened(postgresql, tmp_path / "there")
     sent = [Incoming("a.txt", BytesIO(b"one text"), {"title": "T"}), Incoming("b.txt", BytesIO(b"b"), None)]

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from api.http.auth import utc_now
-from api.jobs.inbox import Inbox
-from api.jobs.intake import Incoming, queue_files
+from api.jobs.intake import Inbox, Incoming, queue_files
 from api.jobs.runner import JobRunner
 from ingest.sources.sources import SourceFailure, SourceFile, find_file
 from kb.records.operation import JobState
