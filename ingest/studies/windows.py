@@ -23,7 +23,7 @@ _BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class FigureWindow:
     """The parts of a document's text that are read together, in order, and the numbers of the figures it is for."""
 
     parts: tuple[Span, ...]
@@ -52,7 +52,9 @@ class Window:
         return before - self.parts[number].start
 
 
-def windows(document: Document, sentences: Sequence[int], figures: Sequence[Span], size: int = SIZE) -> list[Window]:
+def windows(
+    document: Document, sentences: Sequence[int], figures: Sequence[Span], size: int = SIZE
+) -> list[FigureWindow]:
     """The windows of figures that stand in order; ``sentences`` are where sentences begin, in order. Of ``size`` 0 each
     is the paragraph of its figures alone."""
     paragraphs = _paragraphs(document, sentences)
@@ -74,7 +76,7 @@ def windows(document: Document, sentences: Sequence[int], figures: Sequence[Span
         while first and ends[last] - starts[first - 1] <= room:
             first -= 1
         made.append((first, last, [number]))
-    return [Window(_parts(lead, starts[first], ends[last]), tuple(mine)) for first, last, mine in made]
+    return [FigureWindow(_parts(lead, starts[first], ends[last]), tuple(mine)) for first, last, mine in made]
 
 
 def _parts(lead: int, start: int, end: int) -> tuple[Span, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.studies.windows import LEAD, SIZE, Window, windows
+from ingest.studies.windows import LEAD, SIZE, FigureWindow, windows
 from ingest.text.prepare import Prepared, prepare_text
 from kb.records.document import Span
 from kb.records.language import Language
@@ -19,7 +19,7 @@ TEXTS = {
 }
 
 
-def made(text: str, size: int = SIZE) -> tuple[Prepared, list[Span], list[Window]]:
+def made(text: str, size: int = SIZE) -> tuple[Prepared, list[Span], list[FigureWindow]]:
     prepared = prepare_text(text, Language.EN)
     sentences = [span.start for one in prepared.passages for span in one.sentences]
     figures = [Span(at, at + 1) for at, sign in enumerate(text) if sign == "%"]
