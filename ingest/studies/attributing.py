@@ -127,32 +127,34 @@ def attributed(
 
 def _by_windows(
     reader: FigureWordReader, discourse: Discourse, figures: Sequence[Span]
-) -> list[Mapping[str, FigureWords] | None]:
+) -> list[Mapping[str, FigureWords]]:
     """Of each figure what is read in a window of the document, with spans of its text; of whom it is in its own
-    paragraph, where that is read best, a little surer where the window says the same. Null where nothing is read."""
+    paragraph, where that is read best, surer where the window says the same."""
     text, sentences = discourse.document.text, [line.start for line in discourse.lines]
-    found: list[dict[str, FigureWords] | None] = [None] * len(figures)
+    found: list[dict[str, FigureWords]] = [{} for _ in figures]
     for size in (SIZE, 0):
         made = windows(discourse.document, sentences, figures, size)
         asked = [(one.text(text), tuple(one.of(figures[number]) for number in one.figures)) for one in made]
         for window, told in zip(made, reader.figure_words(asked), strict=True):
-            for number, words in zip(window.figures, told or (), strict=False):
+            for number, words in zip(window.figures, told or [{}] * len(window.figures), strict=True):
                 placed = {field: window.back(one.span, text) for field, one in words.items()}
                 mine = {field: replace(words[field], span=span) for field, span in placed.items() if span is not None}
-                before = found[number]
-                found[number] = mine if before is None else {**before, **_of_whom(mine, before, text)}
+                found[number] = mine if size else _with_paragraph(found[number], mine, text)
     return list(found)
 
 
-def _of_whom(own: Mapping[str, FigureWords], around: Mapping[str, FigureWords], text: str) -> dict[str, FigureWords]:
-    """The population read in the paragraph, as sure as both readings together."""
-    if "population" not in own:
-        return {}
-    first, second = own["population"], around.get("population")
+def _with_paragraph(
+    around: Mapping[str, FigureWords], own: Mapping[str, FigureWords], text: str
+) -> dict[str, FigureWords]:
+    """What is read in a window with the population that is read in the paragraph, as sure as both are of it."""
+    first, second = own.get("population"), around.get("population")
+    kept = {field: words for field, words in around.items() if field != "population"}
+    if first is None:
+        return kept
     words, others = (set(_WORD.findall("" if one is None else one.span.cut(text).lower())) for one in (first, second))
     agree = 2 * len(words & others) >= max(len(words), len(others))
     chance = _WINDOWS_SHARE * second.chance if second is not None and agree else 0.0
-    return {"population": replace(first, chance=(1 - _WINDOWS_SHARE) * first.chance + chance)}
+    return kept | {"population": replace(first, chance=(1 - _WINDOWS_SHARE) * first.chance + chance)}
 
 
 def _with_reader(odds: FloatArray, candidates: Sequence[Candidate], said: Candidate, chance: float) -> FloatArray:

@@ -314,3 +314,15 @@ def test_reader_and_chooser_speak_together_of_a_document() -> None:
     """Whom both name is given; who is no candidate is not."""
     assert share(RIVALS, Told(source="Brezal Institute")).source == "Brezal Institute"
     assert share(RIVALS, Told(source="Nobody waits")).source != "Nobody waits"
+
+
+def test_what_no_window_says_is_left_to_chooser_and_grammar() -> None:
+    """As by a model that reads no figures."""
+    long = PAGE.replace("Only 12% of them", "Only 12% of the members")
+
+    assert share(long, Told()) == next(one for one in read_of(long) if one.raw == "12%")
+
+
+def read_of(text: str) -> tuple[Statistic, ...]:
+    prepared = prepare(SourceFile.of("note", text.encode(), TEXT, metadata=SourceMetadata.of("test")))
+    return read_figures(prepared.document, prepared.passages)
