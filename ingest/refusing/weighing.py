@@ -27,7 +27,7 @@ AGAINST = 1.0
 """By how much surer the text has to be where a rule speaks against a number: of the hand ``m``, not learned from, three
 sentences more are right, of another that is only scored one."""
 UNSURE = 3.0
-"""Below this weight, for or against, the text around is read: six in ten numbers. Of the 420 sentences of the hand ``m``
+"""Below this weight, for or against, the text around is read: six in ten numbers. Of 420 sentences of the hand ``m``
 299 are right at 2, 318 at 3, 320 at 4."""
 _Classes = Mapping[str, Sequence[str]]
 """The classes of the lexicon that a word is in, by the word."""
