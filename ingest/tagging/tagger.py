@@ -177,7 +177,7 @@ class Tagger:
             odds = decided = said(layer, vectors, self._head.means)
             if topic_vectors is not None and self._tuned is not None:
                 layer = self._tuned.layer
-                decided = (odds + said(layer, topic_vectors, self._tuned.means)) / 2
+                decided = np.asarray((odds + said(layer, topic_vectors, self._tuned.means)) / 2, np.float32)
         chances = layer.probabilities(decided + self._surroundings(texts, findings), languages)
         return _Judged(findings, odds, chances, chances >= layer.thresholds)
 
