@@ -244,7 +244,7 @@ def _settle(network: Reader, lessons: Sequence[Lesson], states: States) -> None:
             total.backward()  # type: ignore[no-untyped-call]
             return total
 
-        optimiser.step(loss)  # type: ignore[arg-type]
+        optimiser.step(loss)  # type: ignore[no-untyped-call]
 
 
 def _steps(lessons: Sequence[Lesson], epoch: int) -> list[list[int]]:
