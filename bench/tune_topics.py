@@ -46,7 +46,7 @@ from kb.records.ports import FloatArray
 MORE = Path(__file__).parent / "topics_more.jsonl.gz"
 CHANGES = Path(index.__file__).parent / "data" / "topic_encoder.npz"
 DECISION = Path(ingest.__file__).parent / "data" / "topics_tuned.npz"
-LONGEST = 192
+LONGEST = 256
 TOGETHER = 16
 
 

@@ -78,7 +78,7 @@ def apply(
     as_json: options.JsonOption = False,
 ) -> None:
     """Give every passage its topics anew, all or nothing, and show what changed. Where the bundled model is the base's,
-    the passages are read again, which takes about half of what ingesting them took.
+    the passages are read again, which takes about a third of what ingesting them took.
 
     Example: kb topics apply --own my-topics.json --dry-run
     """
