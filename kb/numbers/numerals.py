@@ -322,6 +322,6 @@ def _may_join(group: int, size: int, joiner: str) -> bool:
 
 def _apply_scale(total: int, group: int, scale: int) -> tuple[int, int, int]:
     """ "mil millones" multiplies the whole, "dos millones trescientos mil" only the last group."""
-    if total and total < scale and (not group or scale >= 10**6):
+    if total and scale >= 10**6 and (total < scale or (not group and total < 10**9)):
         return (total + group) * scale, 0, 1000  # "dos mil millones", "six lakh crore"
     return total + max(group, 1) * scale, 0, 1000
