@@ -20,7 +20,8 @@ FLOORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "floors.json").
 
 # More of these is right than when their floors were taken, and more is wrong: of documents since they are read in
 # windows, whose keys often have no population. Of English paragraphs and short texts period and year are as they were
-# over the figures of before; of the few that are read since, fewer have one. All are to be reached again; one that is has to leave the list.
+# over the figures of before; of the few that are read since, fewer have one. All are to be reached again; one that is
+# has to leave the list.
 KNOWN_FAILURES = {
     "attribution_fresh_unseen": {
         (language, field) for language in ("es", "en") for field in ("source", "population", "sample_size")
