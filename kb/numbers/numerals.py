@@ -260,7 +260,7 @@ def _finish_words(tokens: _Tokens, index: int, stop: int, value: int, language: 
     end, plus = _and_a_half(tokens, stop, SIZES[language].get(last, _ONE), language)
     size = scales.get(last, _ONE)
     if not plus and size >= 1000 and value % int(size) == 0:
-        return Number(index, stop, None, value // int(size), size)
+        return Number(index, stop, None, Decimal(value // int(size)), size)
     total = Decimal(value) + plus
     if plus and lower_at(tokens, end) in scales:  # "two and a half million"
         return Number(index, end + 1, None, total * scales[lower_at(tokens, end)])
