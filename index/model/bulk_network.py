@@ -50,7 +50,7 @@ class BulkNetwork:
     ) -> None:
         header, tensors = model.header, model.tensors
         self._topics = topics
-        self._words = tensors.words
+        self._words = tensors.changed({}).words  # without what the layers are changed by, 40 MB
         self._hidden = header.hidden
         kind = tensors["emb.type"].reshape(-1, header.hidden)[0]
         self._places = tensors["emb.pos"].reshape(-1, header.hidden) + kind

@@ -58,6 +58,9 @@ MAX_PAIRS = 40_000
 """Figures times candidates, and mentions in the line of each figure, weighed in a document; a directory of names has
 more, keeps its nulls and says so. The most take about 6 s."""
 
+MOST_READ = 1_000
+"""Figures of a document that is read in windows, which takes some 30 s of a processor then; of one with more the chooser
+and the grammar alone say whose they are."""
 FEWEST_LINES = 6
 """Title, headings and sentences of a document; what has fewer is a short text, whose choice is its own. Nine in ten of
 the documents learned from have more, and nearly none of the paragraphs."""
@@ -89,7 +92,12 @@ def attributed(
     if isinstance(reader, FigureWordReader):
         spans = tuple(one.span for one in statistics)
         whole = reader.figure_words([(document.text, spans)])[0] if short else None
-        read = (whole or read) if short else _by_windows(reader, discourse, spans)
+        if short:
+            read = whole or read
+        elif len(spans) > MOST_READ:
+            notes.append(say("too_many_figures_to_read", figures=len(spans), most=MOST_READ))
+        else:
+            read = _by_windows(reader, discourse, spans)
     alone = short and read[0] is not None and document.title is None and document.publisher is None
     for field in CANDIDATES:
         if alone and field in READ:

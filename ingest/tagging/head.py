@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -189,7 +190,7 @@ class TunedLayer:
                 layer = Layer(*(held[part].astype(np.float32) for part in _PARTS))
                 means = {language: held[f"mean_{language.value}"].astype(np.float32) for language in Language}
                 return cls(layer, means, str(held["encoder"]))
-        except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        except (ValueError, OSError, EOFError, TypeError, KeyError, zipfile.BadZipFile, zlib.error) as error:
             reason = say("cannot_be_read", error=type(error).__name__)
             raise ModelError(
                 say("topic_head"), reason, say("get_or_make_the_file", program="bench.tune_topics")

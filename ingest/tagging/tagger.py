@@ -106,11 +106,11 @@ class Tagger:
         """
         data = _shipped("topics_head.npz") if head is None else _read(head)
         loaded = TopicHead.from_bytes(data)
-        decision = _shipped("topics_tuned.npz") if head is None else b""
+        decision = _shipped("topics_tuned.npz") if head is None else None
         surroundings = f"{_HEADING} {_BESIDE} {_CLEAR}".encode()
-        version = hashlib.sha256(data + decision + lexicon_bytes() + surroundings).hexdigest()[:12]
+        version = hashlib.sha256(data + (decision or b"") + lexicon_bytes() + surroundings).hexdigest()[:12]
         degraded = _why_degraded(stamp, loaded.stamp)
-        tuned = TunedLayer.from_bytes(decision) if decision else None
+        tuned = None if decision is None else TunedLayer.from_bytes(decision)
         return cls(TopicLexicon.load(), loaded, degraded, f"{version}-words" if degraded else version, tuned)
 
     @property
@@ -271,8 +271,12 @@ def _shipped(name: str) -> bytes:
     try:
         return files("ingest").joinpath("data", name).read_bytes()
     except OSError as error:
+        # Training makes the head alone.
+        step = "run_kb_topics_train" if name == "topics_head.npz" else "get_or_make_the_file"
         raise ModelError(
-            say("topic_head"), say("is_missing_from_the_installation"), say("run_kb_topics_train")
+            say("topic_head_at", head=name),
+            say("is_missing_from_the_installation"),
+            say(step, program="bench.tune_topics"),
         ) from error
 
 

@@ -43,9 +43,10 @@ def test_in_a_text_of_too_many_tokens_the_signs_stand(bulk_encoder: BundledEncod
     assert bulk_encoder.figure_odds("El 61 % vuelve. " * 200, Span(3, 7), 0.25) == 0.25
 
 
-def test_a_damaged_file_says_how_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [b"", b"PK no archive", b"\x93NUMPY\x01\x00"])
+def test_a_damaged_file_says_how_it_is_made(damage: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "finding_reader.npz").write_bytes(b"PK no archive")
+    (tmp_path / "data" / "finding_reader.npz").write_bytes(damage)
     monkeypatch.setattr("index.model.heads.tuning.resources.files", lambda name: tmp_path)
 
     with pytest.raises(ModelError) as caught:

@@ -236,6 +236,19 @@ def test_a_damaged_head_is_refused(damage: bytes) -> None:
         TopicHead.from_bytes(damage)
 
 
+@pytest.mark.parametrize("damage", [None, b"", b"not a zip", HEAD.read_bytes()[:5000]])
+def test_a_damaged_decision_is_refused(damage: bytes | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not left out in silence; with the program that makes it, which training the head does not."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / HEAD.name).write_bytes(HEAD.read_bytes())
+    if damage is not None:
+        (tmp_path / "data" / "topics_tuned.npz").write_bytes(damage)
+    monkeypatch.setattr("ingest.tagging.tagger.files", lambda name: tmp_path)
+
+    with pytest.raises(ModelError, match=r"bench\.tune_topics"):
+        Tagger.load()
+
+
 def test_too_few_passages_are_refused() -> None:
     """The topic that lacks them is named."""
     with pytest.raises(InputError, match="metrics"):

@@ -28,7 +28,7 @@ def shipped_arrays(name: str, program: str) -> dict[str, FloatArray]:
     try:
         with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
             return {name: held[name].astype(np.float32) for name in held.files}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, TypeError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         reason = say("cannot_be_read", error=f"{type(error).__name__}: {error}")
         raise ModelError(str(file), reason, say("get_or_make_the_file", program=program)) from error
 
