@@ -59,8 +59,8 @@ MAX_PAIRS = 40_000
 more, keeps its nulls and says so. The most take about 6 s."""
 
 MOST_READ = 1_000
-"""Figures of a document that is read in windows, which takes some 30 s of a processor then; of one with more the chooser
-and the grammar alone say whose they are."""
+"""Figures of a document that is read in windows, some 30 s of a processor then; of one with more the chooser and the
+grammar alone say whose they are."""
 FEWEST_LINES = 6
 """Title, headings and sentences of a document; what has fewer is a short text, whose choice is its own. Nine in ten of
 the documents learned from have more, and nearly none of the paragraphs."""

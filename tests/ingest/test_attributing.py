@@ -295,6 +295,19 @@ def test_where_the_publisher_is_known_the_chooser_fills_what_the_reader_leaves()
     assert found.sample_size == share(NOTE, Told(source="Brezal Institute"), publisher="Brezal Institute").sample_size
 
 
+def test_a_document_of_too_many_figures_is_not_read_in_windows_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.studies.attributing.MOST_READ", 1)
+    reader = Told(source="Brezal Institute")
+    prepared = prepare(SourceFile.of("page", PAGE.encode(), TEXT, metadata=SourceMetadata.of("test")))
+    reading = read_passages(prepared.document, prepared.passages, lambda: reader)
+
+    assert reader.asked == []
+    assert [said(note, Language.EN) for note in reading.notes] == [
+        f"{len(reading.statistics)} figures are more than the 1 whose surroundings are read: whose they are is told by "
+        "words and places alone"
+    ]
+
+
 def test_a_document_is_read_in_windows() -> None:
     """Once each: what stands around its figures, and their own paragraphs for whom they are of."""
     reader = Told(population="them")
