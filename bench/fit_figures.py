@@ -52,14 +52,13 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A number of a text: where it is from, its signs, whether people judged it a figure, the passage in which it
-    stands and where, and the reason of a rule against it."""
+    stands and where."""
 
     origin: str
     signs: Counter[str]
     figure: bool
     text: str
     span: Span
-    told: str | None
 
 
 Truth = Callable[[Span, Quantity], bool | None]
@@ -79,7 +78,7 @@ def judged_numbers(origin: str, text: str, language: Language | None, truth: Tru
         known = truth(span, one) if final is None else None
         if known is not None and setting.around is not None:
             signs = Counter(signs_of(line, one, setting, told, classes))
-            found.append(Judged(origin, signs, known, setting.around.text, setting.around.span(line, one), told))
+            found.append(Judged(origin, signs, known, setting.around.text, setting.around.span(line, one)))
         return final or told if not known else None
 
     prepared = prepare_text(text, language)

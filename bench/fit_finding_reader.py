@@ -6,7 +6,8 @@ figure by the text around it, for numbers whose signs leave it open (``ingest.re
 Learns from the judged documents, paragraphs and sentences of this repository, from further files of judged sentences
 and from folders of judged articles; begins with the arrays of ``bench.fit_reader`` or with its own. The hand HELD_OUT
 is not learned from: what is right of it is printed after every epoch. On one thread, in bfloat16; FOLDER keeps the
-states below the tuned layers. Needs torch and transformers (dev).
+states below the tuned layers. At the end, and alone with ``--settle``, the map is fitted to the cases. Needs torch and
+transformers (dev).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from transformers import AutoModel
 import index
 from bench.conversion import CACHE, ensure_folder
 from bench.fit_figures import Judged, articles, attributed, documents, phrases, sentences
-from bench.fit_reader import States
+from bench.fit_reader import States, of_like_length
 from bench.judged_pages import DATA
 from bench.low_rank import changeable, changes_of
 from bench.output import say
@@ -46,8 +47,6 @@ COUNTS = {"more": 3.0, "cases": 2.0, "pages": 0.7, "attribution": 0.5}
 """How much a number counts by where it is from: in sentences every number is judged, in documents not every count."""
 LONGEST = 400
 ROUNDS, HEAVIER, STAYS = 20, 1.7, 30.0
-TOGETHER = 1_100
-"""Tokens of one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,16 +250,7 @@ def _steps(lessons: Sequence[Lesson], epoch: int) -> list[list[int]]:
     """The texts of an epoch in steps of texts of like length."""
     chance = np.random.default_rng(epoch + 1)
     rows = [int(row) for row in chance.permutation(len(lessons)) if not lessons[row].held]
-    steps: list[list[int]] = []
-    for start in range(0, len(rows), 160):
-        step: list[int] = []
-        for row in sorted(rows[start : start + 160], key=lambda row: len(lessons[row].tokens.ids)):
-            if step and (len(step) + 1) * len(lessons[row].tokens.ids) > TOGETHER:
-                steps.append(step)
-                step = []
-            step.append(row)
-        steps.append(step)
-    return [steps[at] for at in chance.permutation(len(steps))]
+    return of_like_length(rows, [one.tokens for one in lessons], chance)
 
 
 @torch.no_grad()

@@ -38,7 +38,7 @@ from index.model import bundled
 from index.model.heads.span_reader import DISTANCES, ROLES, TUNED, WIDEST, Tokens, distances, likeliest
 from index.model.heads.tuning import shipped_arrays
 from index.model.vocabulary import UnigramTokenizer
-from ingest.studies.windows import windows
+from ingest.studies.figure_windows import windows
 from kb.records.document import Span
 
 OUT = Path(index.__file__).parent / "data" / "span_reader.npz"
@@ -321,11 +321,16 @@ def _steps(lessons: Sequence[Lesson], learned: Sequence[int], epoch: int) -> lis
     by_windows = {one: chance.random() < 0.5 for one in dict.fromkeys(lessons[row].document for row in learned)}
     often = [row for row in learned for _ in range(OFTEN if NEW.match(lessons[row].document) else 1)]
     rows = [int(row) for row in chance.permutation(often) if lessons[row].window == by_windows[lessons[row].document]]
+    return of_like_length(rows, [one.tokens for one in lessons], chance)
+
+
+def of_like_length(rows: Sequence[int], texts: Sequence[Tokens], chance: np.random.Generator) -> list[list[int]]:
+    """Rows, in an order of chance, in steps of texts of like length, at most TOGETHER tokens each."""
     steps: list[list[int]] = []
     for start in range(0, len(rows), 160):
         step: list[int] = []
-        for row in sorted(rows[start : start + 160], key=lambda row: len(lessons[row].tokens.ids)):
-            if step and (len(step) + 1) * len(lessons[row].tokens.ids) > TOGETHER:
+        for row in sorted(rows[start : start + 160], key=lambda row: len(texts[row].ids)):
+            if step and (len(step) + 1) * len(texts[row].ids) > TOGETHER:
                 steps.append(step)
                 step = []
             step.append(row)

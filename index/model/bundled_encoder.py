@@ -142,8 +142,8 @@ class BundledEncoder:
         return self._spans.stretches(texts)
 
     def figure_odds(self, text: str, number: Span, weight: float) -> float:
-        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; no other for a text
-        of more tokens than the network reads at once."""
+        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; ``weight`` itself
+        for a text of more tokens than the network reads at once. Its own network is made at the first number."""
         return self._findings.odds(text, number, weight)
 
     @cached_property

@@ -67,14 +67,9 @@ def read_figures(
     """The statistics of the passages in order; spans are the document's, ``document.text[span] == raw``.
 
     The ``embedder`` is asked for at the first number; where it is a ``FigureWordReader`` it is asked which unsure
-    numbers are figures, and whose those of a short text are.
+    numbers are figures, and whose they are.
     """
     return read_passages(document, passages, embedder).statistics
-
-
-def explain_figures(document: Document, passages: Sequence[Passage]) -> tuple[RejectedNumber, ...]:
-    """Every number of the passages that is no figure, with its span in the document and the reason."""
-    return read_passages(document, passages).rejected
 
 
 def read_passages(

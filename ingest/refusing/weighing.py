@@ -23,9 +23,6 @@ WEIGHTS = Path(__file__).parents[1] / "data" / "figure_weights.tsv"
 ALWAYS = "always"
 """The sign that every number has: its weight is where the sum starts."""
 NEAR, NEXT, _STEM = 6, 3, 5
-AGAINST = 1.0
-"""By how much surer the text has to be where a rule speaks against a number: of the hand ``m``, not learned from, three
-sentences more are right, of another that is only scored one."""
 UNSURE = 3.0
 """Below this weight, for or against, the text around is read: six in ten numbers. Of 420 sentences of the hand ``m``
 299 are right at 2, 318 at 3, 320 at 4."""
@@ -142,5 +139,5 @@ def is_finding(line: Line, found: Quantity, setting: Setting, told: str | None) 
         return False
     weight, around = weight_of(line, found, setting, told), setting.around
     if abs(weight) < UNSURE and around is not None and around.reader is not None:
-        weight = around.reader.figure_odds(around.text, around.span(line, found), weight) - (AGAINST if told else 0)
+        weight = around.reader.figure_odds(around.text, around.span(line, found), weight)
     return weight > 0

@@ -20,9 +20,9 @@ from ingest.studies.choosing.mentions import last_up_to, next_after
 from ingest.studies.choosing.places import FigureStanding, Places
 from ingest.studies.choosing.wording import SignWeights, known
 from ingest.studies.discourse import Discourse, where_found
+from ingest.studies.figure_windows import SIZE, windows
 from ingest.studies.offered import periods, sizes
 from ingest.studies.populations import phrase_at
-from ingest.studies.windows import SIZE, windows
 from kb.records.document import FieldOrigin, Span
 from kb.records.messages import say
 from kb.records.ports import FigureWordReader, FigureWords, FloatArray

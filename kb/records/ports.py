@@ -106,7 +106,8 @@ def for_topics(embedder: Embedder, texts: Sequence[str]) -> tuple[FloatArray, li
 
 @runtime_checkable
 class FigureWordReader(Protocol):
-    """An embedder that also tells which words of a short text say whose its figures are, and of whom."""
+    """An embedder that also reads numbers in their text: which are figures, and which words say whose they are and of
+    whom."""
 
     def figure_words(self, texts: Sequence[FiguredText]) -> list[list[dict[str, FigureWords]] | None]:
         """Of each text, for each of its figures, by the name of the field, the likeliest words that say it, where there
@@ -114,8 +115,8 @@ class FigureWordReader(Protocol):
         ...
 
     def figure_odds(self, text: str, number: Span, weight: float) -> float:
-        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; no other for a
-        text that is too long."""
+        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; ``weight`` itself for
+        a text that is too long."""
         ...
 
 

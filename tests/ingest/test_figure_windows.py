@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.studies.windows import LEAD, SIZE, FigureWindow, windows
+from ingest.studies.figure_windows import LEAD, SIZE, FigureWindow, windows
 from ingest.text.prepare import Prepared, prepare_text
 from kb.records.document import Span
 from kb.records.language import Language
