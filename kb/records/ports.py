@@ -115,8 +115,8 @@ class FigureWordReader(Protocol):
         ...
 
     def figure_odds(self, text: str, number: Span, weight: float) -> float:
-        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; ``weight`` itself for
-        a text that is too long."""
+        """How likely a number of a text is a figure, in log-odds, where its signs weigh ``weight``; ``weight`` itself
+        for a text that is too long."""
         ...
 
 
